@@ -1,0 +1,107 @@
+import { TreeError } from './errors.ts'
+import { define, nodeTypeOf } from './nodeTypes.ts'
+import type { Key } from './path.ts'
+import { addNodeType, type NodeType } from './registry.ts'
+
+type Class<N> = abstract new (...args: never[]) => N
+
+export interface PytreeNodeOptions {
+  /** The names (or positions) of the children, for paths; positions unless given. */
+  readonly keys?: (aux: unknown, count: number) => readonly (string | number)[]
+  /** Instances never change after they are made. Only then is what they flatten to remembered. */
+  readonly immutable?: boolean
+}
+
+/**
+ * Makes instances of exactly this class nodes of trees.
+ *
+ * @param flatten an instance's children and what else tells it apart, compared by value
+ * @param unflatten the inverse
+ * @throws {TreeError} when the class is a node already
+ * @example
+ * registerPytreeNode(Complex, (z) => [[z.re, z.im], null], (_, [re, im]) => new Complex(re as number, im as number))
+ */
+export function registerPytreeNode<N extends object>(
+  constructor: Class<N>,
+  flatten: (node: N) => readonly [children: Iterable<unknown>, aux: unknown],
+  unflatten: (aux: unknown, children: readonly unknown[]) => N,
+  options: PytreeNodeOptions = {},
+): void {
+  refuseNode(constructor)
+  const { keys, immutable = false } = options
+  addNodeType(constructor, {
+    name: constructor.name,
+    prototype: constructor.prototype as object,
+    byValue: true,
+    open: (node) => {
+      const [children, aux] = flatten(node as N)
+      return { aux: [aux], children: [...children] }
+    },
+    close: ([aux], children) => unflatten(aux, children),
+    keys: (aux, count) => childKeys(keys?.(aux[0], count), count),
+    seal: () => {},
+    isSealed: () => immutable,
+    print: (_, children) => `${constructor.name}(${children.join(', ')})`,
+  })
+}
+
+function childKeys(names: readonly (string | number)[] | undefined, count: number): readonly Key[] {
+  if (names === undefined) return Array.from({ length: count }, (_, index) => ({ type: 'child', index }))
+  return names.map((name) => (typeof name === 'string' ? { type: 'attr', name } : { type: 'index', index: name }))
+}
+
+function refuseNode(constructor: Class<object>): void {
+  if (nodeTypeOf(Object.create(constructor.prototype as object)) === undefined) return
+  throw new TreeError(
+    `registering ${constructor.name}`,
+    'the class is a tree node already',
+    'register each class once, and do not register a TreeClass at all',
+  )
+}
+
+export interface PytreeDataclassOptions {
+  /** Fields that are children, in order; all own fields but the meta fields unless given. */
+  readonly dataFields?: readonly string[]
+  /** Fields that belong to the structure, compared by value. */
+  readonly metaFields?: readonly string[]
+}
+
+type Fields = Record<string, unknown>
+const fieldNames = (aux: readonly unknown[]) => aux[0] as readonly string[]
+
+/**
+ * Makes instances of a class that only holds fields nodes of trees. They are made again without calling the constructor, and
+ * seal like any node.
+ *
+ * @throws {TreeError} when the class is a node already
+ * @example registerPytreeDataclass(Batch, { metaFields: ['name'] })
+ */
+export function registerPytreeDataclass(constructor: Class<object>, options: PytreeDataclassOptions = {}): void {
+  refuseNode(constructor)
+  const { metaFields = [], dataFields } = options
+  const prototype = constructor.prototype as object
+  const namesOf = (node: Fields) => dataFields ?? Object.keys(node).filter((name) => !metaFields.includes(name))
+  const type: NodeType<Fields> = {
+    name: constructor.name,
+    prototype,
+    byValue: true,
+    open: (node) => {
+      const names = namesOf(node)
+      return { aux: [names, metaFields.map((name) => node[name])], children: names.map((name) => node[name]) }
+    },
+    close: (aux, children) => {
+      const node = Object.create(prototype) as Fields
+      metaFields.forEach((name, i) => define(node, name, (aux[1] as unknown[])[i]))
+      fieldNames(aux).forEach((name, i) => define(node, name, children[i]))
+      return node
+    },
+    keys: (aux) => fieldNames(aux).map((name) => ({ type: 'attr', name })),
+    seal: (node) => void Object.freeze(node),
+    isSealed: (node) => Object.isFrozen(node),
+    print: (aux, children) =>
+      `${constructor.name}(${fieldNames(aux)
+        .map((name, i) => `${name}=${children[i]}`)
+        .join(', ')})`,
+  }
+  addNodeType(constructor, type as unknown as NodeType)
+}

@@ -1,0 +1,116 @@
+import { arrayInfo, isInexact, isTypedArray } from './arrayType.ts'
+import { hasBrand, inspectCustom, sharedTable } from './brand.ts'
+import { MaskedError, TreeError } from './errors.ts'
+import { type IsLeaf, isLeaf } from './flatten.ts'
+import { map } from './map.ts'
+import { MASKED, NODE_TYPE } from './nodeTypes.ts'
+import { treeRepr } from './print.ts'
+import type { NodeType } from './registry.ts'
+
+/** A node without leaves that holds one value, as part of the structure. */
+export interface Masked<T = unknown> {
+  readonly [MASKED]: T
+}
+
+const maskedType = /* @__PURE__ */ sharedTable(
+  'masked',
+  (): NodeType<Masked & object> => ({
+    name: 'Masked',
+    byValue: true,
+    open: (node) => ({ aux: [node[MASKED]], children: [] }),
+    close: ([value]) => new Mask(value),
+    keys: () => [],
+    seal: () => {},
+    isSealed: () => true,
+    print: ([value]) => `#${treeRepr(value, { width: Number.POSITIVE_INFINITY })}`,
+  }),
+)
+
+class Mask<T> implements Masked<T> {
+  declare readonly [MASKED]: T
+
+  constructor(value: T) {
+    Object.defineProperty(this, MASKED, { value })
+    Object.freeze(this)
+  }
+
+  get [NODE_TYPE](): NodeType {
+    return maskedType as unknown as NodeType
+  }
+
+  toString(): string {
+    return treeRepr(this)
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new MaskedError(
+      'masked leaf',
+      `${this} stands for a constant and does not compute`,
+      'apply treeUnmask to the tree first',
+    )
+  }
+
+  [inspectCustom](): string {
+    return this.toString()
+  }
+}
+
+/** Whether `x` is a masked leaf. */
+export function isMasked(x: unknown): x is Masked {
+  return hasBrand(x, MASKED)
+}
+
+/** Whether gradients cannot be taken with respect to `x`: true for everything but arrays of floating (or complex) numbers. */
+export function isNondiff(x: unknown): boolean {
+  const info = arrayInfo(x)
+  return info === undefined || !isInexact(info.dtype)
+}
+
+/**
+ * Hides the leaves for which `condition` holds: each becomes a node without leaves, part of the tree's structure, compared by
+ * value. Transforms then see only the rest. Tracers are never hidden.
+ *
+ * @throws {TreeError} when `condition` is not a function
+ * @example leaves(treeMask({ size: 3, weight: new Float32Array(2) })) // [Float32Array(2)]
+ */
+export function treeMask<T>(tree: T, condition: (leaf: never) => boolean = isNondiff, option?: IsLeaf): T {
+  checkCondition('treeMask', condition)
+  const mask = (leaf: unknown) =>
+    arrayInfo(leaf)?.isTracer || isMasked(leaf) || !condition(leaf as never) ? leaf : new Mask(ownCopy(leaf))
+  return map(mask, tree, ...optional(option)) as T
+}
+
+/**
+ * Brings back the leaves that {@link treeMask} hid.
+ *
+ * @param condition asked about each hidden value; all come back unless given
+ * @example treeUnmask(treeMask([1, 2])) // [1, 2]
+ */
+export function treeUnmask<T>(tree: T, condition: (leaf: never) => boolean = () => true): T {
+  checkCondition('treeUnmask', condition)
+  const unmask = (leaf: unknown) => (isMasked(leaf) && condition(leaf[MASKED] as never) ? ownCopy(leaf[MASKED]) : leaf)
+  return map(unmask, tree, isLeaf(isMasked)) as T
+}
+
+/** Hides every leaf: the whole tree becomes part of the structure. */
+export function freeze<T>(tree: T): T {
+  return treeMask(tree, () => true)
+}
+
+/** Brings back every hidden leaf. */
+export function unfreeze<T>(tree: T): T {
+  return treeUnmask(tree)
+}
+
+/** Structures must not change, and typed arrays can: the mask keeps, and hands out, copies of its own. */
+function ownCopy<T>(value: T): T {
+  return isTypedArray(value) ? (value.slice() as T) : value
+}
+
+const optional = (option: IsLeaf | undefined) => (option === undefined ? [] : [option])
+
+function checkCondition(caller: string, condition: unknown): void {
+  if (typeof condition === 'function') return
+  throw new TreeError(caller, `the condition is ${typeof condition}, not a function`, 'pass (leaf) => boolean')
+}

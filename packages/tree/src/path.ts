@@ -1,0 +1,72 @@
+/** One step from a node to a child. */
+export type Key =
+  /** Field `name` of a class instance. */
+  | { readonly type: 'attr'; readonly name: string }
+  /** Property `name` of a plain object. */
+  | { readonly type: 'name'; readonly name: string }
+  /** Position in an array. */
+  | { readonly type: 'index'; readonly index: number }
+  /** Entry of a Map. */
+  | { readonly type: 'entry'; readonly key: unknown }
+  /** Position in a Set, in insertion order. */
+  | { readonly type: 'member'; readonly index: number }
+  /** Child of a registered class that names no keys. */
+  | { readonly type: 'child'; readonly index: number }
+
+/** The steps from the root to a node. */
+export type Path = readonly Key[]
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
+
+/** The step as code: `.weight`, `["my key"]`, `[0]`, `.get("k")`. */
+export function printKey(key: Key): string {
+  switch (key.type) {
+    case 'attr':
+    case 'name':
+      return printName(key.name)
+    case 'index':
+      return `[${key.index}]`
+    case 'entry':
+      return `.get(${printMapKey(key.key)})`
+    case 'member':
+      return `.values()[${key.index}]`
+    case 'child':
+      return `.children[${key.index}]`
+  }
+}
+
+/** The path as code, `.layers[0].weight`; empty for the root. */
+export function printPath(path: Path): string {
+  return path.map(printKey).join('')
+}
+
+/** The path for a message: `.layers[0].weight`, or `the root`. */
+export function where(path: Path): string {
+  return path.length === 0 ? 'the root' : printPath(path)
+}
+
+/** `name` as it stands in an object literal. */
+export function printProperty(name: string): string {
+  return IDENTIFIER.test(name) ? name : JSON.stringify(name)
+}
+
+export function sameKey(a: Key, b: Key): boolean {
+  return a.type === b.type && Object.is(keyValue(a), keyValue(b))
+}
+
+/** What tells a key from its siblings: a name, a position or a Map key. */
+export function keyValue(key: Key): unknown {
+  if (key.type === 'entry') return key.key
+  return key.type === 'attr' || key.type === 'name' ? key.name : key.index
+}
+
+function printName(name: string): string {
+  return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
+}
+
+/** A Map key for a message. */
+export function printMapKey(key: unknown): string {
+  if (typeof key === 'string') return JSON.stringify(key)
+  if (typeof key === 'object' && key !== null) return key.constructor?.name ?? 'object'
+  return String(key)
+}

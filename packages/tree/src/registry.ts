@@ -1,0 +1,66 @@
+import { sharedTable } from './brand.ts'
+import type { Key } from './path.ts'
+
+/** A node taken apart. */
+export interface Opened {
+  readonly aux: readonly unknown[]
+  readonly children: readonly unknown[]
+}
+
+/**
+ * How one kind of node is taken apart and put together again. `aux` is what tells two nodes of the kind apart besides their
+ * children (field names, Map keys, …): a list whose items are compared by identity, or by value where `byValue` says so.
+ */
+export interface NodeType<N extends object = object> {
+  /** What the kind is called in print: `array`, `Linear`. */
+  readonly name: string
+  readonly byValue?: boolean
+  open(node: N): Opened
+  /** A new, open node. */
+  close(aux: readonly unknown[], children: readonly unknown[]): unknown
+  keys(aux: readonly unknown[], count: number): readonly Key[]
+  /** Makes this one node unchangeable; its children are sealed by the caller. */
+  seal(node: N): void
+  isSealed(node: N): boolean
+  /** How a structure of this kind prints, where `Name(field=*)` does not do. */
+  print?(aux: readonly unknown[], children: readonly string[]): string
+  /** The structure found last for this kind: most nodes of a kind look alike, and comparing is faster than looking up. */
+  last?: unknown
+  /** What the instances inherit from, for kinds that are classes. */
+  readonly prototype?: object
+}
+
+/** Decides the type of all nodes whose prototype is `prototype`, or passes. */
+export type Resolver = (prototype: object) => NodeType | undefined
+
+const LEAF = null
+const types = /* @__PURE__ */ sharedTable('types', () => new WeakMap<object, NodeType | typeof LEAF>())
+
+// Walks meet runs of one class of nodes with one class of leaves: remembering one of each saves most look-ups.
+let lastLeaf: object | undefined
+let lastNode: object | undefined
+let lastType: NodeType | undefined
+
+/** The node type that belongs to `prototype`; `undefined` says that its instances are leaves. */
+export function typeByPrototype(prototype: object, resolve: Resolver): NodeType | undefined {
+  if (prototype === lastLeaf) return undefined
+  if (prototype === lastNode) return lastType
+  let type = types.get(prototype)
+  if (type === undefined) {
+    type = resolve(prototype) ?? LEAF
+    types.set(prototype, type)
+  }
+  if (type === LEAF) {
+    lastLeaf = prototype
+    return undefined
+  }
+  lastNode = prototype
+  lastType = type
+  return type
+}
+
+/** Makes instances of exactly this class nodes of `type`. */
+export function addNodeType(constructor: Function, type: NodeType): void {
+  types.set(constructor.prototype as object, type)
+  lastLeaf = undefined
+}
