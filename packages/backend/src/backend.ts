@@ -1,0 +1,47 @@
+import type { Aval } from './aval.ts'
+import type { DType, TypedArray } from './dtype.ts'
+import type { Jaxpr } from './jaxpr.ts'
+
+export interface CompileOptions {
+  /** For messages and profiles: the user's function. */
+  readonly name?: string
+}
+
+/**
+ * A place that runs Jaxprs on buffers of its own. Everything above it is written once; a new place is this one object.
+ *
+ * A buffer is an opaque handle that lives as long as JavaScript refers to it. A backend whose memory the garbage collector does not
+ * see releases it when the handle is collected; `free` only does so sooner. Buffers are never written again once handed
+ * out, except when they are donated. They are dense and row-major as seen through `put` and `get`.
+ */
+export interface Backend<Buffer = unknown> {
+  /** As shown to users: `cpu`, `webgl`. */
+  readonly name: string
+  /** What its buffers can hold and its kernels compute with. */
+  readonly dtypes: ReadonlySet<DType>
+  /** Copies `data` in: `data` stays the caller's. Its length is the size of `aval.shape`, its class that of the dtype. */
+  put(data: TypedArray, aval: Aval): Buffer
+  /** A fresh copy of the values, when they are there. */
+  get(buffer: Buffer): Promise<TypedArray>
+  /** The same at once; absent where the device cannot wait. */
+  getSync?(buffer: Buffer): TypedArray
+  /** Gives the memory back before the collector would. The handle is dead afterwards; freeing it twice does nothing. */
+  free(buffer: Buffer): void
+  /**
+   * @throws {UnsupportedOp} when the Jaxpr holds an op or dtype this backend lacks
+   */
+  compile(jaxpr: Jaxpr, options: CompileOptions): Executable<Buffer>
+}
+
+/** A compiled Jaxpr, to be called many times. */
+export interface Executable<Buffer = unknown> {
+  /**
+   * One buffer for each input, in order; returns one for each output. An output may be one of the inputs' handles when the Jaxpr
+   * passes it through. Inputs at the positions in `donated` are given up: their memory may become an output's.
+   */
+  run(inputs: readonly Buffer[], donated?: ReadonlySet<number>): Buffer[]
+  /** Gives back what the executable holds. It cannot run afterwards. */
+  dispose(): void
+  /** For people: what was fused, the memory plan, the size of the code. */
+  explain?(): string
+}

@@ -1,0 +1,84 @@
+import type { Aval } from './aval.ts'
+import { isVar, type Atom, type Jaxpr, type Var } from './jaxpr.ts'
+
+/** Equal texts for equal numbers; unlike `String`, it tells -0 from 0. */
+const numberKey = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`)
+
+/** Unlike `formatAval`: weakness does not change what is computed. */
+const avalKey = (aval: Aval): string => `${aval.dtype}[${aval.shape.join()}]`
+
+const isJaxpr = (value: unknown): value is Jaxpr => typeof value === 'object' && value !== null && 'eqns' in value
+
+/**
+ * Writes keys. Bodies of `jit` are written once each, in order of first meeting, and referred to by number: a body called from many
+ * places costs its own length, not its length times the calls.
+ */
+class KeyWriter {
+  private readonly bodies = new Map<string, number>()
+  private readonly seen = new Map<Jaxpr, number>()
+
+  jaxpr(jaxpr: Jaxpr): string {
+    const numbers = new Map<Var, number>()
+    const define = (variable: Var) => void numbers.set(variable, numbers.size)
+    const use = (atom: Atom) => (isVar(atom) ? `%${numbers.get(atom)}` : `${numberKey(atom.value)}:${avalKey(atom.aval)}`)
+    const lines = [jaxpr.inputs.map((input) => avalKey(input.aval)).join(' ')]
+    jaxpr.inputs.forEach(define)
+    for (const { op, params, inputs, outputs } of jaxpr.eqns) {
+      lines.push(`${op}${this.params(params)}(${inputs.map(use).join(' ')})`)
+      outputs.forEach(define)
+    }
+    lines.push(jaxpr.outputs.map(use).join(' '))
+    return lines.join('\n')
+  }
+
+  /** Parameters in the order of their names, whoever wrote them. */
+  params(params: object): string {
+    const names = Object.keys(params)
+    if (names.length === 0) return ''
+    let text = '{'
+    for (const name of names.sort()) {
+      const value = (params as Readonly<Record<string, unknown>>)[name]
+      if (value !== undefined && name !== 'weakType') text += `${name}=${this.param(value)};`
+    }
+    return `${text}}`
+  }
+
+  private param(value: unknown): string {
+    if (typeof value === 'number') return numberKey(value)
+    if (typeof value === 'string') return JSON.stringify(value)
+    if (Array.isArray(value)) return `[${value.map((item) => this.param(item)).join()}]`
+    if (isJaxpr(value)) return `@${this.body(value)}`
+    return typeof value === 'object' && value !== null ? this.params(value) : String(value)
+  }
+
+  private body(jaxpr: Jaxpr): number {
+    const known = this.seen.get(jaxpr)
+    if (known !== undefined) return known
+    const text = this.jaxpr(jaxpr)
+    const number = this.bodies.get(text) ?? this.bodies.size
+    this.bodies.set(text, number)
+    this.seen.set(jaxpr, number)
+    return number
+  }
+
+  written(): string {
+    return [...this.bodies.keys()].map((text) => `${text}\n;\n`).join('')
+  }
+}
+
+/**
+ * A string that two Jaxprs share exactly when they compute the same thing in the same way: ops, parameters, literals (NaN, ±0 and
+ * ±∞ told apart), shapes and dtypes. Names of variables, sources and weak types are left out. Linear in the number of equations.
+ */
+export function jaxprKey(jaxpr: Jaxpr): string {
+  const writer = new KeyWriter()
+  const text = writer.jaxpr(jaxpr)
+  return writer.written() + text
+}
+
+/** The same for an equation's parameters alone. */
+export function paramsKey(params: object): string {
+  const writer = new KeyWriter()
+  const text = writer.params(params)
+  return writer.written() + text
+}

@@ -1,0 +1,178 @@
+import { isVar, type Eqn, type Var } from '../jaxpr.ts'
+import { families } from '../ops.ts'
+import { isDense } from './affine.ts'
+import type { Origin, Origins } from './views.ts'
+
+/** What one region may hold, so that a shader's samplers or a compiler's registers suffice. */
+export interface PlanLimits {
+  /** Distinct buffers read. */
+  readonly reads: number
+  readonly steps: number
+}
+
+/** A region that is still growing. Equations are known by their position. */
+export interface Draft {
+  readonly index: number
+  kind: 'loop' | 'reduce' | 'dot' | 'move'
+  /** Shape of the main stage, or of a dot's result, as `shapeKey` writes it. */
+  readonly key: string
+  axes: string
+  epilogueKey: string
+  steps: number
+  readonly reads: Set<Var>
+}
+
+export interface Place {
+  readonly draft: Draft
+  /** `whole`: made by the region as such (a move's target), local to nothing. */
+  readonly slot: 'main' | 'epilogue' | 'whole'
+}
+
+/** Shapes that differ by dimensions of size 1 run in one loop. */
+export const shapeKey = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join()
+
+/** Whether a value seen so is its base's own element at each point of a loop over `shape`. */
+export const isLocalView = (origin: Origin & { kind: 'value' }): boolean =>
+  isDense(origin.at) && shapeKey(origin.at.shape) === shapeKey(origin.base.aval.shape)
+
+const keyAt = ({ draft, slot }: Place): string | undefined => {
+  if (slot === 'whole') return undefined
+  return slot === 'main' ? draft.key : draft.epilogueKey
+}
+
+/** Two unrelated loops share a region only where starting a loop weighs as much as running it. */
+const smallLoop = 4096
+
+/**
+ * Puts each equation into a region, in one pass over the program. A region only ever gains equations whose operands come from
+ * itself or from regions of a smaller index, so running them by index is always right.
+ */
+export class Placement {
+  readonly places = new Map<Var, Place>()
+  /** By position of the equation. */
+  readonly placeOf: (Place | undefined)[] = []
+  readonly drafts: Draft[] = []
+  readonly #origins: Origins
+  readonly #limits: PlanLimits
+  readonly #lastLoop = new Map<string, Draft>()
+  readonly #lastReduce = new Map<string, Draft>()
+
+  constructor(origins: Origins, limits: PlanLimits) {
+    this.#origins = origins
+    this.#limits = limits
+  }
+
+  add(eqn: Eqn, index: number): void {
+    const place = this.#choose(eqn)
+    const { draft, slot } = place
+    draft.steps++
+    for (const base of this.#basesOf(eqn)) if (this.places.get(base)?.draft !== draft) draft.reads.add(base)
+    for (const output of eqn.outputs) this.places.set(output, slot === 'main' && families[eqn.op] === 'reduce' ? { draft, slot: 'epilogue' } : place)
+    this.placeOf[index] = place
+  }
+
+  /** A region that only fills `target`. */
+  addMove(target: Var): Draft {
+    const draft = this.#open('move', '')
+    this.places.set(target, { draft, slot: 'whole' })
+    return draft
+  }
+
+  #choose(eqn: Eqn): Place {
+    const family = families[eqn.op]
+    if (family === 'elementwise') return this.#placeElementwise(eqn)
+    if (family === 'reduce') return this.#placeReduction(eqn)
+    if (family === 'dot') {
+      const key = shapeKey((eqn.outputs[0] as Var).aval.shape)
+      const draft = this.#open('dot', '')
+      draft.epilogueKey = key
+      return { draft, slot: 'epilogue' }
+    }
+    return { draft: this.#open('move', ''), slot: 'whole' }
+  }
+
+  #placeElementwise(eqn: Eqn): Place {
+    const key = shapeKey((eqn.outputs[0] as Var).aval.shape)
+    const joins = ({ place, local }: { place: Place; local: boolean }) => local && keyAt(place) === key && this.#fits(place.draft, eqn)
+    const operands = this.#operandPlaces(eqn).map((operand) => ({ draft: operand.place.draft, place: operand.place, joins: joins(operand) }))
+    const first = operands.reduce((index, operand) => Math.max(index, operand.draft.index + (operand.joins ? 0 : 1)), 0)
+    const beside = operands.find((operand) => operand.joins && operand.draft.index === first)
+    if (beside !== undefined) return beside.place
+    const loop = this.#lastLoop.get(key)
+    if (loop?.kind === 'loop' && loop.index >= first && this.#fits(loop, eqn) && this.#belongs(loop, eqn)) return { draft: loop, slot: 'main' }
+    const draft = this.#open('loop', key)
+    this.#lastLoop.set(key, draft)
+    return { draft, slot: 'main' }
+  }
+
+  #placeReduction(eqn: Eqn): Place {
+    const [input] = eqn.inputs
+    const shape = (input as Var).aval.shape
+    const params = eqn.params as { axes?: readonly number[]; axis?: number }
+    const axes = squeezedAxes(shape, params.axes ?? [params.axis as number])
+    const key = shapeKey(shape)
+    const [operand] = this.#operandPlaces(eqn)
+    if (operand?.local && operand.place.slot === 'main' && operand.place.draft.key === key) {
+      const { draft } = operand.place
+      if (draft.kind === 'loop' || draft.axes === axes.join()) return this.#reduce(draft, shape, axes)
+    }
+    const last = this.#lastReduce.get(`${key}|${axes.join()}`)
+    const first = operand === undefined ? 0 : operand.place.draft.index + 1
+    const shares = last !== undefined && this.#basesOf(eqn).some((base) => last.reads.has(base))
+    if (last !== undefined && shares && last.index >= first && this.#fits(last, eqn)) return { draft: last, slot: 'main' }
+    return this.#reduce(this.#open('loop', key), shape, axes)
+  }
+
+  #reduce(draft: Draft, shape: readonly number[], axes: readonly number[]): Place {
+    draft.kind = 'reduce'
+    draft.axes = axes.join()
+    const squeezed = shape.filter((n) => n !== 1)
+    draft.epilogueKey = squeezed.filter((_, d) => !axes.includes(d)).join()
+    this.#lastReduce.set(`${draft.key}|${draft.axes}`, draft)
+    return { draft, slot: 'main' }
+  }
+
+  #open(kind: Draft['kind'], key: string): Draft {
+    const draft: Draft = { index: this.drafts.length, kind, key, axes: '', epilogueKey: '', steps: 0, reads: new Set() }
+    this.drafts.push(draft)
+    return draft
+  }
+
+  #basesOf(eqn: Eqn): Var[] {
+    return eqn.inputs.flatMap((atom) => {
+      const origin = this.#origins.of(atom)
+      return origin.kind === 'value' ? [origin.base] : []
+    })
+  }
+
+  #operandPlaces(eqn: Eqn): { place: Place; local: boolean }[] {
+    return eqn.inputs.flatMap((atom) => {
+      if (!isVar(atom)) return []
+      const origin = this.#origins.of(atom)
+      const place = origin.kind === 'value' ? this.places.get(origin.base) : undefined
+      return origin.kind === 'value' && place !== undefined ? [{ place, local: isLocalView(origin) }] : []
+    })
+  }
+
+  #fits(draft: Draft, eqn: Eqn): boolean {
+    return draft.steps < this.#limits.steps && this.readsWith(draft, eqn) <= this.#limits.reads
+  }
+
+  readsWith(draft: Draft, eqn: Eqn): number {
+    let reads = draft.reads.size
+    for (const base of this.#basesOf(eqn)) if (!draft.reads.has(base) && this.places.get(base)?.draft !== draft) reads++
+    return reads
+  }
+
+  /** An equation belongs into a loop that reads what it reads, or that is small. */
+  #belongs(loop: Draft, eqn: Eqn): boolean {
+    const size = (eqn.outputs[0] as Var).aval.shape.reduce((product, n) => product * n, 1)
+    return size <= smallLoop || this.#basesOf(eqn).some((base) => loop.reads.has(base))
+  }
+}
+
+/** Positions of `axes` once dimensions of size 1 are gone. */
+export function squeezedAxes(shape: readonly number[], axes: readonly number[]): number[] {
+  const kept = shape.flatMap((n, d) => (n === 1 ? [] : [d]))
+  return axes.flatMap((axis) => (shape[axis] === 1 ? [] : [kept.indexOf(axis)]))
+}

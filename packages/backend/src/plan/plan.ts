@@ -1,0 +1,238 @@
+import { type Aval, sizeOf } from '../aval.ts'
+import { type Atom, type Eqn, isVar, type Jaxpr, makeVar, type Var } from '../jaxpr.ts'
+import { families, type Params } from '../ops.ts'
+import { type Affine, broadcast, dense, isDense, slice, squeeze } from './affine.ts'
+import { contraction } from './contraction.ts'
+import { type Draft, isLocalView, type Place, Placement, type PlanLimits } from './placement.ts'
+import type { DotRegion, Operand, Part, Plan, PlanOutput, Read, Reduction, Region, Stage, Step } from './region.ts'
+import { sink } from './sink.ts'
+import { type Origin, Origins } from './views.ts'
+import { concatenateWindows, padWindow, type Window } from './windows.ts'
+
+export type { PlanLimits } from './placement.ts'
+
+const defaultLimits: PlanLimits = { reads: 24, steps: 256 }
+
+/**
+ * Groups the equations of a Jaxpr (without `jit` equations: see `cleanUp`) into regions, each to become one loop nest or one shader,
+ * and folds movement into the way buffers are read. Linear in the number of equations.
+ */
+export function planJaxpr(jaxpr: Jaxpr, limits: Partial<PlanLimits> = {}): Plan {
+  return new Planner(jaxpr, { ...defaultLimits, ...limits }).plan()
+}
+
+type Buffered = Origin & { readonly kind: 'value' }
+
+class Planner {
+  readonly #jaxpr: Jaxpr
+  readonly #origins = new Origins()
+  readonly #placement: Placement
+  readonly #limits: PlanLimits
+  /** A dot whose only use is a transpose makes the transposed result at once. */
+  readonly #turned = new Map<Var, Var>()
+  readonly #permutations = new Map<Var, readonly number[]>()
+  readonly #stored = new Set<Var>()
+  /** By position; views and dead equations leave a hole. */
+  readonly #eqns: (Eqn | undefined)[] = []
+  readonly #moves = new Map<Draft, { target: Var; origin: Origin }>()
+  /** Buffers made for atoms that are in none. */
+  readonly #copies = new Map<Atom, Buffered>()
+
+  constructor(jaxpr: Jaxpr, limits: PlanLimits) {
+    this.#jaxpr = jaxpr
+    this.#limits = limits
+    this.#placement = new Placement(this.#origins, limits)
+  }
+
+  plan(): Plan {
+    const eqns = alive(this.#jaxpr)
+    this.#turn(eqns)
+    for (const eqn of eqns) this.#place(eqn)
+    const outputs = this.#jaxpr.outputs.map((output) => this.#output(output))
+    sink(this.#jaxpr, this.#eqns, this.#origins, this.#placement, this.#limits)
+    return { inputs: this.#jaxpr.inputs, regions: this.#build(), outputs }
+  }
+
+  /** Finds the dots whose result is wanted in another order only. */
+  #turn(eqns: readonly Eqn[]): void {
+    const users = new Map<Var, Eqn | 'many'>()
+    const use = (atom: Atom, by: Eqn | 'many') => {
+      if (isVar(atom)) users.set(atom, users.has(atom) ? 'many' : by)
+    }
+    for (const eqn of eqns) for (const input of eqn.inputs) use(input, eqn)
+    for (const output of this.#jaxpr.outputs) use(output, 'many')
+    for (const eqn of eqns) {
+      const [dot] = eqn.outputs as readonly [Var]
+      const user = eqn.op === 'dotGeneral' ? users.get(dot) : undefined
+      if (user === undefined || user === 'many' || user.op !== 'transpose') continue
+      const [output] = user.outputs as readonly [Var]
+      this.#turned.set(dot, output)
+      this.#permutations.set(output, (user.params as Params<'transpose'>).permutation)
+    }
+  }
+
+  #place(eqn: Eqn): void {
+    if (eqn.op === 'transpose' && this.#turned.has(eqn.inputs[0] as Var)) return
+    if (this.#origins.absorb(eqn)) return
+    const turned = this.#turned.get(eqn.outputs[0] as Var)
+    const placed: Eqn = turned === undefined ? eqn : { ...eqn, outputs: [turned] }
+    if (eqn.op === 'dotGeneral') for (const input of eqn.inputs) this.#materialise(input)
+    this.#placement.add(placed, this.#eqns.length)
+    this.#eqns.push(placed)
+  }
+
+  /** Gives an atom that is in no buffer one of its own. */
+  #materialise(atom: Atom): Buffered {
+    const origin = this.#origins.of(atom)
+    if (origin.kind === 'value') return origin
+    return this.#copies.get(atom) ?? this.#copy(atom, origin)
+  }
+
+  #copy(atom: Atom, origin: Origin): Buffered {
+    const target = makeVar(atom.aval)
+    this.#moves.set(this.#placement.addMove(target), { target, origin })
+    const copy: Buffered = { kind: 'value', base: target, at: dense(atom.aval.shape) }
+    this.#copies.set(atom, copy)
+    return copy
+  }
+
+  #output(atom: Atom): PlanOutput {
+    const origin = this.#copies.get(atom) ?? this.#origins.of(atom)
+    if (origin.kind === 'constant') return { kind: 'literal', literal: { kind: 'literal', value: origin.value, aval: atom.aval } }
+    const inPlace = origin.kind === 'value' && isDense(origin.at) && sizeOf(origin.at.shape) === sizeOf(origin.base.aval.shape)
+    const source = inPlace ? origin.base : this.#copy(atom, origin).base
+    this.#stored.add(source)
+    return { kind: 'buffer', source }
+  }
+
+  #build(): Region[] {
+    const members = new Map<Draft, { eqn: Eqn; place: Place }[]>(this.#placement.drafts.map((draft) => [draft, []]))
+    this.#eqns.forEach((eqn, i) => {
+      const place = this.#placement.placeOf[i] as Place
+      if (eqn !== undefined) members.get(place.draft)?.push({ eqn, place })
+    })
+    const filled = [...members].filter(([draft, eqns]) => eqns.length > 0 || this.#moves.has(draft))
+    const regions = filled.map(([draft, eqns]) => this.#region(draft, eqns))
+    return regions.map((region) => this.#withStores(region))
+  }
+
+  #region(draft: Draft, members: readonly { eqn: Eqn; place: Place }[]): Region {
+    const move = this.#moves.get(draft)
+    if (move !== undefined) return this.#moveRegion(move.target, [whole(move.target.aval.shape, this.#outside(move.origin, (at) => at))])
+    const root = members.find(({ eqn }) => families[eqn.op] !== 'elementwise')?.eqn as Eqn // of a dot, a move, a reduction
+    if (draft.kind === 'move') return this.#moveOf(root)
+    const stage = (slot: Place['slot'], key: string): Stage => {
+      const steps = members.filter(({ eqn, place }) => place.slot === slot && families[eqn.op] === 'elementwise')
+      const shape = key === '' ? [] : key.split(',').map(Number)
+      return { shape, steps: steps.map(({ eqn, place }) => this.#step(eqn, place)), stores: [] }
+    }
+    if (draft.kind === 'loop') return { kind: 'loop', main: stage('main', draft.key) }
+    const epilogue = stage('epilogue', draft.epilogueKey)
+    if (draft.kind === 'dot') return this.#dot(root, epilogue)
+    const reductions = members.filter(({ eqn }) => families[eqn.op] === 'reduce').map(({ eqn, place }) => this.#reduction(eqn, place))
+    const axes = draft.axes === '' ? [] : draft.axes.split(',').map(Number)
+    return { kind: 'reduce', main: stage('main', draft.key), axes, reductions, epilogue }
+  }
+
+  #step(eqn: Eqn, place: Place): Step {
+    return { op: eqn.op, params: eqn.params, inputs: eqn.inputs.map((atom) => this.#operand(atom, place)), outputs: eqn.outputs }
+  }
+
+  #reduction(eqn: Eqn, place: Place): Reduction {
+    return { op: eqn.op, params: eqn.params, input: this.#operand(eqn.inputs[0] as Atom, place), output: eqn.outputs[0] as Var }
+  }
+
+  /** What `atom` is at a point of the stage at `place`. */
+  #operand(atom: Atom, place: Place): Operand {
+    const origin = this.#origins.of(atom)
+    if (origin.kind === 'value') {
+      const home = this.#placement.places.get(origin.base)
+      if (home !== undefined && home.draft === place.draft && home.slot === place.slot && isLocalView(origin))
+        return { kind: 'local', value: origin.base }
+    }
+    return this.#outside(origin, squeeze)
+  }
+
+  #outside(origin: Origin, shaped: (at: Affine) => Affine): Operand {
+    if (origin.kind === 'constant') return origin
+    if (origin.kind === 'index') return { ...origin, at: shaped(origin.at) }
+    return this.#read(origin, shaped(origin.at))
+  }
+
+  #read({ base }: Buffered, at: Affine): Read {
+    this.#stored.add(base)
+    return { kind: 'read', source: base, at }
+  }
+
+  #moveOf(eqn: Eqn): Region {
+    const target = eqn.outputs[0] as Var
+    const ins = eqn.inputs.map((atom) => atom.aval)
+    const origins = eqn.inputs.map((atom) => this.#origins.of(atom))
+    const part = (window: Window): Part => ({ ...window, value: this.#window(origins[window.operand] as Origin, window) })
+    if (eqn.op === 'concatenate') {
+      return this.#moveRegion(target, concatenateWindows(ins, eqn.params as Params<'concatenate'>).map(part))
+    }
+    const [x, fill] = ins as [Aval, Aval]
+    if (eqn.op === 'reshape') return this.#moveRegion(target, [whole(x.shape, this.#outside(origins[0] as Origin, (at) => at))], x.shape)
+    const filled = this.#outside(origins[1] as Origin, (at) => broadcast(at, target.aval.shape, fill.shape))
+    const kept = part(padWindow(x, target.aval, eqn.params as Params<'pad'>))
+    return this.#moveRegion(target, [whole(target.aval.shape, filled), kept])
+  }
+
+  #window(origin: Origin, { from, shape }: Window): Operand {
+    const limit = from.map((start, d) => start + (shape[d] as number))
+    return this.#outside(origin, (at) => slice(at, from, limit, from.map(() => 1)))
+  }
+
+  #moveRegion(target: Var, parts: readonly Part[], shape = target.aval.shape): Region {
+    this.#stored.add(target)
+    return { kind: 'move', target, shape, parts: parts.filter((part) => sizeOf(part.shape) > 0) }
+  }
+
+  #dot(eqn: Eqn, epilogue: Stage): DotRegion {
+    const { dimensionNumbers, preferredElementType } = eqn.params as Params<'dotGeneral'>
+    const [lhs, rhs] = eqn.inputs.map((atom) => this.#materialise(atom)) as [Buffered, Buffered]
+    const output = eqn.outputs[0] as Var
+    const { roles, contract, ...at } = contraction(dimensionNumbers, lhs.at, rhs.at, this.#permutations.get(output))
+    return {
+      kind: 'dot',
+      roles,
+      contract,
+      lhs: this.#read(lhs, at.lhs),
+      rhs: this.#read(rhs, at.rhs),
+      dtype: preferredElementType,
+      output,
+      epilogue,
+    }
+  }
+
+  /** Names what must outlive its stage, now that all uses are known. */
+  #withStores(region: Region): Region {
+    const keep = (stage: Stage, results: readonly Var[]): Stage => {
+      const made = [...results, ...stage.steps.flatMap((step) => step.outputs)]
+      return { ...stage, stores: made.filter((value) => this.#stored.has(value)) }
+    }
+    if (region.kind === 'loop') return { ...region, main: keep(region.main, []) }
+    if (region.kind === 'dot') return { ...region, epilogue: keep(region.epilogue, [region.output]) }
+    if (region.kind === 'move') return region
+    const results = region.reductions.map((reduction) => reduction.output)
+    return { ...region, main: keep(region.main, []), epilogue: keep(region.epilogue, results) }
+  }
+}
+
+const whole = (shape: readonly number[], value: Operand): Part => {
+  return { shape, start: shape.map(() => 0), step: shape.map(() => 1), value }
+}
+
+/** The equations that some result depends on. */
+function alive(jaxpr: Jaxpr): Eqn[] {
+  const wanted = new Set<Atom>(jaxpr.outputs)
+  const eqns: Eqn[] = []
+  for (let i = jaxpr.eqns.length - 1; i >= 0; i--) {
+    const eqn = jaxpr.eqns[i] as Eqn
+    if (!eqn.outputs.some((output) => wanted.has(output))) continue
+    for (const input of eqn.inputs) wanted.add(input)
+    eqns.push(eqn)
+  }
+  return eqns.reverse()
+}

@@ -1,0 +1,147 @@
+import type { DType } from '../dtype.ts'
+import type { Literal, Var } from '../jaxpr.ts'
+import type { OpName, Params } from '../ops.ts'
+import type { Affine } from './affine.ts'
+
+/** What a step reads at each point of its stage; `at` runs over the stage's shape. */
+export type Operand = Local | Constant | Read | Index
+
+/** A value that this region has computed at this very point. */
+export interface Local {
+  readonly kind: 'local'
+  readonly value: Var
+}
+
+/** One number everywhere. */
+export interface Constant {
+  readonly kind: 'constant'
+  readonly value: number
+  readonly dtype: DType
+}
+
+/** An element of a buffer: of an input, or of what an earlier region stored. */
+export interface Read {
+  readonly kind: 'read'
+  readonly source: Var
+  readonly at: Affine
+}
+
+/** The affine function itself, converted to `dtype`: what is left of an `iota`. */
+export interface Index {
+  readonly kind: 'index'
+  readonly dtype: DType
+  readonly at: Affine
+}
+
+/** An elementwise equation, done at each point of a stage. */
+export interface Step {
+  readonly op: OpName
+  readonly params: Params<OpName>
+  readonly inputs: readonly Operand[]
+  readonly outputs: readonly Var[]
+}
+
+/** Steps over one iteration shape, and which of their values (or of the region's results at that shape) are stored. */
+export interface Stage {
+  /** Without dimensions of size 1. */
+  readonly shape: readonly number[]
+  readonly steps: readonly Step[]
+  /** Each dense and row-major over `shape`: a buffer as big as the variable's aval. */
+  readonly stores: readonly Var[]
+}
+
+/** One loop nest, or one shader. */
+export type Region = LoopRegion | ReduceRegion | DotRegion | MoveRegion
+
+export interface LoopRegion {
+  readonly kind: 'loop'
+  readonly main: Stage
+}
+
+export interface Reduction {
+  /** Of the family `reduce`. */
+  readonly op: OpName
+  readonly params: Params<OpName>
+  readonly input: Operand
+  readonly output: Var
+}
+
+/** `main` over the whole shape feeds `reductions`, which drop `axes` of it; `epilogue` goes on at what is left. */
+export interface ReduceRegion {
+  readonly kind: 'reduce'
+  readonly main: Stage
+  /** Of `main.shape`, ascending. May be empty, when every reduced dimension had size 1. */
+  readonly axes: readonly number[]
+  readonly reductions: readonly Reduction[]
+  readonly epilogue: Stage
+}
+
+/**
+ * `output[i] = Σ_k lhs[i, k] · rhs[i, k]`, with `i` over `epilogue.shape` and `k` over `contract`; both reads run over
+ * `[...epilogue.shape, ...contract]`. `roles` tells which operands depend on a dimension of `i`; the others have stride 0 there.
+ */
+export interface DotRegion {
+  readonly kind: 'dot'
+  readonly roles: readonly ('batch' | 'lhs' | 'rhs')[]
+  readonly contract: readonly number[]
+  readonly lhs: Read
+  readonly rhs: Read
+  /** What is summed in, and what `output` is made of. */
+  readonly dtype: DType
+  readonly output: Var
+  readonly epilogue: Stage
+}
+
+/** A copy into parts of one dense `target` of shape `shape` (dimensions of size 1 kept); later parts write over earlier ones. */
+export interface MoveRegion {
+  readonly kind: 'move'
+  readonly target: Var
+  readonly shape: readonly number[]
+  readonly parts: readonly Part[]
+}
+
+/** Element `i` of `value` goes to `start + i · step`. */
+export interface Part {
+  readonly shape: readonly number[]
+  readonly start: readonly number[]
+  readonly step: readonly number[]
+  readonly value: Operand
+}
+
+/** Where a result is found when all regions have run. */
+export type PlanOutput =
+  | { readonly kind: 'literal'; readonly literal: Literal }
+  /** An input, or a variable that some region stores: as many elements, dense, though perhaps of another shape. */
+  | { readonly kind: 'buffer'; readonly source: Var }
+
+export interface Plan {
+  readonly inputs: readonly Var[]
+  /** In an order in which they may run. */
+  readonly regions: readonly Region[]
+  readonly outputs: readonly PlanOutput[]
+}
+
+export const stagesOf = (region: Region): readonly Stage[] => {
+  if (region.kind === 'loop') return [region.main]
+  if (region.kind === 'reduce') return [region.main, region.epilogue]
+  return region.kind === 'dot' ? [region.epilogue] : []
+}
+
+/** The buffers a region writes. */
+export const storesOf = (region: Region): readonly Var[] =>
+  region.kind === 'move' ? [region.target] : stagesOf(region).flatMap((stage) => stage.stores)
+
+/** Every operand of a region, in the order of use. */
+export function operandsOf(region: Region): readonly Operand[] {
+  const ofStages = stagesOf(region).flatMap((stage) => stage.steps.flatMap((step) => step.inputs))
+  if (region.kind === 'move') return region.parts.map((part) => part.value)
+  if (region.kind === 'dot') return [region.lhs, region.rhs, ...ofStages]
+  return region.kind === 'reduce' ? [...ofStages, ...region.reductions.map((reduction) => reduction.input)] : ofStages
+}
+
+/** The buffers a region reads, each once. */
+export function readsOf(region: Region): ReadonlySet<Var> {
+  const sources = new Set<Var>()
+  for (const operand of operandsOf(region)) if (operand.kind === 'read') sources.add(operand.source)
+  return sources
+}

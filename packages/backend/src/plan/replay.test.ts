@@ -1,0 +1,202 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { makeAval, sizeOf } from '../aval.ts'
+import { JaxprBuilder, makeEqn } from '../builder.ts'
+import { dtypes, type TypedArray } from '../dtype.ts'
+import { type Atom, type Jaxpr, makeLiteral, makeVar, scalarLiteral, type Var } from '../jaxpr.ts'
+import { evaluateJaxpr } from '../reference/evaluate.ts'
+import type { Affine } from './affine.ts'
+import { planJaxpr } from './plan.ts'
+import { type Operand, type Plan, type Region, type Stage, stagesOf } from './region.ts'
+
+/** Calls `visit` with each multi-index of `shape`, in row-major order. */
+function visitAll(shape: readonly number[], visit: (index: readonly number[]) => void): void {
+  const walk = (index: readonly number[]): void => {
+    if (index.length === shape.length) return visit(index)
+    for (let i = 0; i < (shape[index.length] as number); i++) walk([...index, i])
+  }
+  walk([])
+}
+
+const positionOf = (at: Affine, index: readonly number[]): number =>
+  index.reduce((sum, i, d) => sum + i * (at.strides[d] as number), at.offset)
+
+const allocate = (value: Var): TypedArray => new dtypes[value.aval.dtype].array(sizeOf(value.aval.shape))
+
+/** Runs a plan region by region, each operand gathered as its affine map says and each step by the reference. */
+class Replay {
+  readonly buffers = new Map<Var, TypedArray>()
+  #locals = new Map<Var, TypedArray>()
+
+  operand(operand: Operand, shape: readonly number[], dtype: keyof typeof dtypes): TypedArray {
+    if (operand.kind === 'local') {
+      const local = this.#locals.get(operand.value)
+      if (local === undefined) throw new Error('a local is used before it is computed')
+      return local
+    }
+    const out = new dtypes[dtype].array(sizeOf(shape))
+    if (operand.kind === 'constant') return out.fill(operand.value)
+    expect(operand.at.shape).toEqual(shape)
+    const source = operand.kind === 'read' ? this.buffers.get(operand.source) : undefined
+    if (operand.kind === 'read' && source === undefined) throw new Error('a buffer is read before it is written')
+    let i = 0
+    visitAll(shape, (index) => {
+      const position = positionOf(operand.at, index)
+      if (source !== undefined && source[position] === undefined) throw new Error('a read out of bounds')
+      out[i++] = source === undefined ? position : (source[position] as number)
+    })
+    return out
+  }
+
+  stage(stage: Stage): void {
+    for (const { op, params, inputs, outputs } of stage.steps) {
+      const avals = inputs.map((input, i) => makeAval(stage.shape, dtypeOf(input, i)))
+      const vars = avals.map((aval) => makeVar(aval))
+      const eqn = makeEqn(op, vars as never, params as never)
+      const values = evaluateJaxpr({ inputs: vars, eqns: [eqn], outputs: eqn.outputs }, inputs.map((input, i) => this.operand(input, stage.shape, (avals[i] as { dtype: keyof typeof dtypes }).dtype)))
+      outputs.forEach((output, i) => this.#locals.set(output, values[i] as TypedArray))
+    }
+    for (const value of stage.stores) this.buffers.set(value, this.#locals.get(value) as TypedArray)
+  }
+
+  region(region: Region): void {
+    this.#locals = new Map()
+    if (region.kind === 'loop') this.stage(region.main)
+    if (region.kind === 'reduce') {
+      this.stage({ ...region.main })
+      for (const { op, params, input, output } of region.reductions) {
+        const x = makeVar(makeAval(region.main.shape, dtypeOf(input, 0)))
+        const own = 'axis' in (params as object) ? { ...params, axis: region.axes[0] } : { axes: region.axes }
+        const eqn = makeEqn(op, [x] as never, own as never)
+        const [value] = evaluateJaxpr({ inputs: [x], eqns: [eqn], outputs: eqn.outputs }, [this.operand(input, region.main.shape, x.aval.dtype)])
+        this.#locals.set(output, value as TypedArray)
+      }
+      this.stage(region.epilogue)
+    }
+    if (region.kind === 'dot') {
+      const shape = region.epilogue.shape
+      const out = allocate(region.output)
+      let i = 0
+      visitAll(shape, (index) => {
+        let sum = 0
+        visitAll(region.contract, (k) => {
+          const [lhs, rhs] = [region.lhs, region.rhs].map((read) => (this.buffers.get(read.source) as TypedArray)[positionOf(read.at, [...index, ...k])] as number)
+          sum += (lhs as number) * (rhs as number)
+        })
+        out[i++] = sum
+      })
+      this.#locals.set(region.output, out)
+      this.stage(region.epilogue)
+    }
+    if (region.kind === 'move') {
+      const out = allocate(region.target)
+      const whole = { shape: region.shape, strides: region.shape.map((_, d) => sizeOf(region.shape.slice(d + 1))), offset: 0 }
+      for (const part of region.parts) {
+        const value = this.operand(part.value, part.shape, region.target.aval.dtype)
+        let i = 0
+        visitAll(part.shape, (index) => {
+          out[positionOf(whole, index.map((n, d) => (part.start[d] as number) + n * (part.step[d] as number)))] = value[i++] as number
+        })
+      }
+      this.buffers.set(region.target, out)
+    }
+  }
+}
+
+const dtypeOf = (operand: Operand, _i: number): keyof typeof dtypes => {
+  if (operand.kind === 'local') return operand.value.aval.dtype
+  return operand.kind === 'read' ? operand.source.aval.dtype : operand.dtype
+}
+
+function replay(plan: Plan, inputs: readonly TypedArray[]): TypedArray[] {
+  const run = new Replay()
+  plan.inputs.forEach((input, i) => run.buffers.set(input, inputs[i] as TypedArray))
+  for (const region of plan.regions) run.region(region)
+  return plan.outputs.map((output) => {
+    if (output.kind === 'buffer') return run.buffers.get(output.source) as TypedArray
+    return new dtypes[output.literal.aval.dtype].array(sizeOf(output.literal.aval.shape)).fill(output.literal.value)
+  })
+}
+
+const stepsOf = (plan: Plan): number => plan.regions.reduce((n, region) => n + stagesOf(region).reduce((m, stage) => m + stage.steps.length, 0), 0)
+
+/** A program that takes its decisions from `next(n)`, an integer below `n`. */
+function randomProgram(next: (n: number) => number): Jaxpr {
+  const b = new JaxprBuilder()
+  const sizes = [1, 2, 3, 0]
+  const size = () => sizes[next(12)] ?? (next(2) + 2)
+  const shape = () => Array.from({ length: next(4) }, size)
+  const pool: Atom[] = [b.input(makeAval(shape(), 'int32')), b.input(makeAval(shape(), 'int32')), b.input(makeAval([2, 3], 'int32'))]
+  const pick = (): Atom => pool[Math.max(0, pool.length - 1 - next(next(2) === 0 ? 3 : pool.length))] as Atom
+  const axesOf = (rank: number) => Array.from({ length: rank }, (_, d) => d).filter(() => next(2) === 0)
+  const moves: ((x: Atom) => readonly Atom[])[] = [
+    (x) => {
+      const order = x.aval.shape.map((_, d) => d)
+      for (let i = order.length - 1; i > 0; i--) {
+        const j = next(i + 1)
+        ;[order[i], order[j]] = [order[j] as number, order[i] as number]
+      }
+      return b.emit('transpose', [x], { permutation: order })
+    },
+    (x) => b.emit('reshape', [x], { newSizes: reshaped(x.aval.shape, next) }),
+    (x) => b.emit('rev', [x], { dimensions: axesOf(x.aval.shape.length) }),
+    (x) => b.emit('broadcastInDim', [x], { shape: [2, ...x.aval.shape.map((n) => (n === 1 ? 3 : n))], broadcastDimensions: x.aval.shape.map((_, d) => d + 1) }),
+    (x) => {
+      const startIndices = x.aval.shape.map((n) => next(n + 1))
+      return b.emit('slice', [x], { startIndices, limitIndices: x.aval.shape.map((n, d) => (startIndices[d] as number) + next(n - (startIndices[d] as number) + 1)), strides: x.aval.shape.map(() => 1 + next(2)) })
+    },
+    (x) => b.emit('pad', [x, scalarLiteral(7, 'int32')], { low: x.aval.shape.map((n) => next(3) - Math.min(n, 1)), high: x.aval.shape.map(() => next(3)), interior: x.aval.shape.map(() => next(2)) }),
+    (x) => (x.aval.shape.length === 0 ? [x] : b.emit('concatenate', [x, x], { dimension: next(x.aval.shape.length) })),
+    (x) => b.emit('reduceSum', [x], { axes: axesOf(x.aval.shape.length) }),
+    (x) => b.emit('reduceMax', [x], { axes: axesOf(x.aval.shape.length) }),
+    (x) => {
+      const axis = x.aval.shape.findIndex((n) => n > 0)
+      return axis < 0 ? [x] : b.emit('argmax', [x], { axis, indexDtype: 'int32' })
+    },
+    (x) => {
+      const contracting = axesOf(x.aval.shape.length)
+      const batch = axesOf(x.aval.shape.length).filter((d) => !contracting.includes(d))
+      return b.emit('dotGeneral', [x, x], { dimensionNumbers: { lhsContracting: contracting, rhsContracting: contracting, lhsBatch: batch, rhsBatch: batch }, preferredElementType: 'int32' })
+    },
+    (x) => b.emit('iota', [], { dtype: 'int32', shape: x.aval.shape.length === 0 ? [2] : x.aval.shape, dimension: 0 }),
+    (x) => [makeLiteral(3, x.aval)],
+  ]
+  for (let i = 0; i < 14; i++) {
+    const x = pick()
+    const y = pool.filter((atom) => atom.aval.shape.join() === x.aval.shape.join())
+    const other = y[next(y.length)] as Atom
+    const made = next(5) < 2 ? b.emit((['add', 'mul', 'sub', 'max'] as const)[next(4)] as 'add', [x, other], {}) : next(3) === 0 ? b.emit('neg', [x], {}) : (moves[next(moves.length)] as (typeof moves)[number])(x)
+    if (sizeOf((made[0] as Atom).aval.shape) <= 200) pool.push(...made)
+  }
+  return b.finish([pool.at(-1) as Atom, pick(), pick(), pool[0] as Atom])
+}
+
+/** Another shape of as many elements. */
+function reshaped(shape: readonly number[], next: (n: number) => number): number[] {
+  let rest = sizeOf(shape)
+  if (rest === 0) return [0, ...shape.filter((n) => n !== 0)]
+  const sizes: number[] = []
+  for (const n of [2, 3, 2, 5]) {
+    if (rest % n === 0 && next(2) === 0) {
+      sizes.push(n)
+      rest /= n
+    }
+  }
+  return next(2) === 0 ? [...sizes, rest] : [1, rest, ...sizes]
+}
+
+describe('planJaxpr', () => {
+  it('keeps the meaning of any program, and computes no equation twice', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat(1 << 20)), fc.record({ reads: fc.integer({ min: 4, max: 24 }), steps: fc.integer({ min: 1, max: 40 }) }), (stream, limits) => {
+        const jaxpr = randomProgram((n) => (stream.next().value as number) % n)
+        const inputs = jaxpr.inputs.map(({ aval }, i) => Int32Array.from({ length: sizeOf(aval.shape) }, (_, k) => ((k * 7 + i * 3) % 11) - 5))
+        const plan = planJaxpr(jaxpr, limits)
+        expect(stepsOf(plan)).toBeLessThanOrEqual(jaxpr.eqns.length)
+        expect(replay(plan, inputs)).toEqual(evaluateJaxpr(jaxpr, inputs))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
