@@ -80,7 +80,7 @@ export const formatOp = ({ op, params }: Pick<Eqn, 'op' | 'params'>): string => 
 /**
  * The textual form, in JAX's style: on one line if it is short, otherwise a line for each equation; results nobody uses are `_`.
  *
- * @example formatJaxpr(jaxpr) // { lambda ; a:f32[3]. let b:f32[3] = sin a in (b,) }
+ * @example formatJaxpr(jaxpr) // { lambda ; a:f32[2]. let b:f32[2] = sin a in (b,) }
  */
 export function formatJaxpr(jaxpr: Jaxpr): string {
   const printer = new Printer(jaxpr)

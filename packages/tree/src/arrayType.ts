@@ -42,7 +42,11 @@ export function registerArrayType<A extends object>(
   Object.defineProperty(constructor.prototype, ARRAY, { value: type, configurable: true })
 }
 
-/** `x` as an array: a typed array or an instance of a registered class; `undefined` for everything else. */
+/**
+ * `x` as an array: a typed array or an instance of a registered class; `undefined` for everything else.
+ *
+ * @example arrayInfo(new Int8Array(3))?.dtype // 'int8'
+ */
 export function arrayInfo(x: unknown): ArrayInfo | undefined {
   if (typeof x !== 'object' || x === null) return undefined
   if (isTypedArray(x)) return { shape: [x.length], dtype: typedArrayDtype(x), isTracer: false, values: () => x }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arbitraryTree } from '../fixtures/arbitraryTree.ts'
 import {
   all,
   anyOf,
@@ -16,7 +17,6 @@ import {
   tree,
   treeUnmask,
 } from './index.ts'
-import { arbitraryTree } from './testing.ts'
 
 class Linear extends TreeClass {
   weight: number[]

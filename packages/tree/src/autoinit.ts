@@ -28,9 +28,11 @@ type Place<F> =
         : 'required'
     : 'none'
 
-type OptionsFor<D> = { [K in keyof D as Place<D[K]> extends 'required' ? Name<D[K], K> : never]: ValueOf<D[K]> } & {
-  [K in keyof D as Place<D[K]> extends 'optional' ? Name<D[K], K> : never]?: ValueOf<D[K]>
-} & (Extract<KindOf<D[keyof D]>, 'others'> extends never ? unknown : { [other: string]: unknown })
+type OptionsFor<D> = {
+  -readonly [K in keyof D as Place<D[K]> extends 'required' ? Name<D[K], K> : never]: ValueOf<D[K]>
+} & {
+  -readonly [K in keyof D as Place<D[K]> extends 'optional' ? Name<D[K], K> : never]?: ValueOf<D[K]>
+} & ('others' extends { [K in keyof D]: KindOf<D[K]> }[keyof D] ? { [other: string]: unknown } : unknown)
 
 type RestFor<D> = { [K in keyof D]: KindOf<D[K]> extends 'rest' ? ValueOf<D[K]> : never }[keyof D]
 type RestArgs<D> = [RestFor<D>] extends [never] ? [] : Extract<RestFor<D>, readonly unknown[]>
@@ -40,7 +42,7 @@ type Args<D> =
     ? [options?: OptionsFor<D>, ...rest: RestArgs<D>]
     : [options: OptionsFor<D>, ...rest: RestArgs<D>]
 
-type FieldsOf<D> = { [K in keyof D as KindOf<D[K]> extends 'classVar' ? never : K]: ValueOf<D[K]> }
+type FieldsOf<D> = { -readonly [K in keyof D as KindOf<D[K]> extends 'classVar' ? never : K]: ValueOf<D[K]> }
 type StaticsOf<D> = { readonly [K in keyof D as KindOf<D[K]> extends 'classVar' ? K : never]: ValueOf<D[K]> }
 
 /** The class that {@link autoinit} makes: `D` are its own fields and those of its bases. */
@@ -96,7 +98,11 @@ function declare(target: Function, name: string, options: FieldOptions<unknown>)
 
 const excluded = /* @__PURE__ */ sharedTable('excludedDefaults', () => new Map<Function, string>())
 
-/** Forbids instances of a class as defaults in {@link autoinit}. */
+/**
+ * Forbids instances of a class as defaults in {@link autoinit}.
+ *
+ * @example excludeDefault(Money, 'amounts differ')
+ */
 export function excludeDefault(constructor: Function, reason = 'it is excluded'): void {
   excluded.set(constructor, reason)
 }

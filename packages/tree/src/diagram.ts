@@ -1,3 +1,4 @@
+import { nodeTypeOf } from './nodeTypes.ts'
 import { type Outline, type OutlineOptions, outline, typeName } from './outline.ts'
 import { where } from './path.ts'
 import { treeRepr } from './print.ts'
@@ -33,6 +34,11 @@ export function treeDiagram(tree: unknown, options: DiagramOptions = {}): string
 
 /** `.weight=f32[2](…)`, `.layers:Array`, and a note when the same object stands elsewhere too. */
 export function label({ key, value, isLeaf, sameAs }: Outline): string {
-  const text = isLeaf ? `${key && `${key}=`}${treeRepr(value, { depth: 0 })}` : `${key && `${key}:`}${typeName(value)}`
+  const depth = isEmpty(value) ? 1 : 0
+  const text = isLeaf ? `${key && `${key}=`}${treeRepr(value, { depth })}` : `${key && `${key}:`}${typeName(value)}`
   return sameAs === undefined ? text : `${text} (same as ${where(sameAs)})`
+}
+
+function isEmpty(value: unknown): boolean {
+  return nodeTypeOf(value)?.open(value as object).children.length === 0
 }

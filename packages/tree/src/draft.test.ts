@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arbitraryTree } from '../fixtures/arbitraryTree.ts'
 import { FrozenError, TreeClass, TreeError, tree, valueAndTree } from './index.ts'
-import { arbitraryTree } from './testing.ts'
 
 class Inner extends TreeClass {
   a = 1

@@ -91,7 +91,11 @@ const ASSIGN = /Cannot assign to read only property '(.+?)' of object '(?:#<)?(.
 const EXTEND = /Cannot (?:add|define) property (.+?), object is not extensible/
 const DELETE = /Cannot delete property '(.+?)' of (?:#<)?(.+?)>?$/
 
-/** The engine's own complaints about copies and sealed trees, said in terms of trees. Every other error as it is. */
+/**
+ * The engine's own complaints about copies and sealed trees, said in terms of trees. Every other error as it is.
+ *
+ * @example String(explain(new TypeError("Cannot assign to read only property 'a' of object '#<Net>'"))) // FrozenError: Net.a: …
+ */
 export function explain(error: unknown): unknown {
   if (!(error instanceof TypeError) || error instanceof TreeError) return error
   const explained = explainPrivate(error.message) ?? explainFrozen(error.message)

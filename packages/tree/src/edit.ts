@@ -1,5 +1,5 @@
 import { selectElements, takeElements } from './arrayType.ts'
-import { declaredFields } from './nodeTypes.ts'
+import { declaredFields } from './classType.ts'
 import { keyValue } from './path.ts'
 import type { NodeType } from './registry.ts'
 import { openNode, type Selection, type View } from './selection.ts'

@@ -24,12 +24,20 @@ function sameLeaf(a: unknown, b: unknown): boolean {
   return xs !== null && ys !== null && sameValues(xs, ys)
 }
 
-/** An open copy: new nodes and typed arrays, all other leaves shared. */
+/**
+ * An open copy: new nodes and typed arrays, all other leaves shared.
+ *
+ * @example treeCopy([1, [2]]) // [1, [2]]
+ */
 export function treeCopy<T>(tree: T): T {
   return openCopy(tree)
 }
 
-/** An object that is the same for equal trees, as {@link isTreeEqual} has it, and for no others: a key for Maps. */
+/**
+ * An object that is the same for equal trees, as {@link isTreeEqual} has it, and for no others: a key for Maps.
+ *
+ * @example treeKey([1, new Float32Array(2)]) === treeKey([1, new Float32Array(2)]) // true
+ */
 export function treeKey(tree: unknown): object {
   return staticOf(tree)
 }

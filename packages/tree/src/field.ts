@@ -1,8 +1,8 @@
 import { arrayInfo } from './arrayType.ts'
 import { brand, hasBrand } from './brand.ts'
+import { type Declaration, declaredFields, FIELD, slotsOf } from './classType.ts'
 import { FrozenError, TreeError } from './errors.ts'
 import { isMasked } from './mask.ts'
-import { type Declaration, declaredFields, FIELD, slotsOf } from './nodeTypes.ts'
 
 /** `named` comes in the options object of the constructor, `rest` takes its further arguments, `others` the options that no field names, `classVar` is a static property. */
 export type FieldKind = 'named' | 'rest' | 'others' | 'classVar'
@@ -155,7 +155,11 @@ export class Field implements Declaration {
   }
 }
 
-/** The fields that `autoinit` and `@field` declared, of a class or an instance; bases first. Nothing for anything else. */
+/**
+ * The fields that `autoinit` and `@field` declared, of a class or an instance; bases first. Nothing for anything else.
+ *
+ * @example fields(autoinit({ a: 1, b: 2 })).map((one) => one.name) // ['a', 'b']
+ */
 export function fields(x: unknown): readonly Field[] {
   const prototype = typeof x === 'function' ? (x.prototype as object | undefined) : x
   if (typeof prototype !== 'object' || prototype === null) return []

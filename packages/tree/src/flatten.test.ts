@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arbitraryTree } from '../fixtures/arbitraryTree.ts'
 import { isLeaf } from './flatten.ts'
 import { TreeClass, tree } from './index.ts'
 import { printPath } from './path.ts'
-import { arbitraryTree } from './testing.ts'
 
 class Point extends TreeClass {
   y = 1

@@ -1,5 +1,5 @@
 import { brand, hasBrand } from './brand.ts'
-import { type Flattened, flattened } from './cache.ts'
+import { type Flattened, recall, remember } from './cache.ts'
 import { checkDepth } from './cycle.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
 import type { Path } from './path.ts'
@@ -16,7 +16,7 @@ export interface IsLeaf {
 /**
  * Makes nodes for which `predicate` holds leaves, in the call that it is passed to.
  *
- * @example leaves([1, [2, 3]], isLeaf((x) => Array.isArray(x) && x.length === 2)) // [1, [2, 3]]
+ * @example leaves([1, [2, 3]], isLeaf((x) => Array.isArray(x) && x[0] === 2)) // [1, [2, 3]]
  */
 export function isLeaf(predicate: (node: unknown) => boolean): IsLeaf {
   return Object.freeze({ [IS_LEAF]: predicate })
@@ -41,27 +41,39 @@ export function isIsLeaf(x: unknown): x is IsLeaf {
 export function flatten(tree: unknown, option?: IsLeaf): Flattened {
   if (option !== undefined) return flattenUntil(tree, viewOf(option))
   if (typeof tree === 'object' && tree !== null) {
-    const known = flattened.get(tree)
+    const known = recall(tree)
     if (known !== undefined) return known
   }
   const walk = new Walk(tree)
   const def = walk.visit(tree)
   const result: Flattened = Object.freeze([Object.freeze(walk.leaves), def] as const)
-  if (walk.isSealed && typeof tree === 'object' && tree !== null && def !== leafDef) flattened.set(tree, result)
+  if (walk.isSealed && typeof tree === 'object' && tree !== null && def !== leafDef) remember(tree, result)
   return result
 }
 
-/** The leaves of a tree, in order. */
+/**
+ * The leaves of a tree, in order.
+ *
+ * @example leaves({ b: 1, a: [2, null, 'x'] }) // [2, 'x', 1]
+ */
 export function leaves(tree: unknown, option?: IsLeaf): readonly unknown[] {
   return flatten(tree, option)[0]
 }
 
-/** The structure of a tree. Equal structures are the same object. */
+/**
+ * The structure of a tree. Equal structures are the same object.
+ *
+ * @example structure([1, { a: 2 }]) === structure([3, { a: 4 }]) // true
+ */
 export function structure(tree: unknown, option?: IsLeaf): TreeDef {
   return flatten(tree, option)[1]
 }
 
-/** Each leaf with its path, in order, and the structure. */
+/**
+ * Each leaf with its path, in order, and the structure.
+ *
+ * @example flattenWithPath([7])[0] // [[[{ type: 'index', index: 0 }], 7]]
+ */
 export function flattenWithPath(
   tree: unknown,
   option?: IsLeaf,
@@ -70,7 +82,11 @@ export function flattenWithPath(
   return [all.map((leaf, i) => [def.paths[i] as Path, leaf] as const), def]
 }
 
-/** Each leaf with its path, in order. */
+/**
+ * Each leaf with its path, in order.
+ *
+ * @example leavesWithPath({ a: [5] }).map(([path, leaf]) => [printPath(path), leaf]) // [['.a[0]', 5]]
+ */
 export function leavesWithPath(tree: unknown, option?: IsLeaf): readonly (readonly [path: Path, leaf: unknown])[] {
   return flattenWithPath(tree, option)[0]
 }
@@ -93,10 +109,10 @@ class Walk {
       return leafDef
     }
     const object = node as object
-    if (!type.isSealed(object)) this.isSealed = false
-    else if (object !== this.#root && typeof node === 'object' && node !== null) {
-      const known = flattened.get(object)
+    if (node !== null && node !== undefined) {
+      const known = recall(object)
       if (known !== undefined) return this.#append(known)
+      if (this.isSealed && !type.isSealed(object)) this.isSealed = false
     }
     checkDepth(this.#depth++, this.#root)
     const { aux, children } = type.open(object)

@@ -2,6 +2,7 @@ import { TreeError } from './errors.ts'
 import { define, nodeTypeOf } from './nodeTypes.ts'
 import type { Key } from './path.ts'
 import { addNodeType, type NodeType } from './registry.ts'
+import { staticOf } from './static.ts'
 
 type Class<N> = abstract new (...args: never[]) => N
 
@@ -32,7 +33,7 @@ export function registerPytreeNode<N extends object>(
   addNodeType(constructor, {
     name: constructor.name,
     prototype: constructor.prototype as object,
-    byValue: true,
+    label: staticOf,
     open: (node) => {
       const [children, aux] = flatten(node as N)
       return { aux: [aux], children: [...children] }
@@ -84,7 +85,7 @@ export function registerPytreeDataclass(constructor: Class<object>, options: Pyt
   const type: NodeType<Fields> = {
     name: constructor.name,
     prototype,
-    byValue: true,
+    label: staticOf,
     open: (node) => {
       const names = namesOf(node)
       return { aux: [names, metaFields.map((name) => node[name])], children: names.map((name) => node[name]) }

@@ -43,7 +43,11 @@ export type NodeStyle = Readonly<Record<string, string | number>>
 
 const styles = /* @__PURE__ */ sharedTable('nodeStyles', () => new Map<Function, (value: never) => NodeStyle>())
 
-/** Says how {@link treeGraph} draws the instances of a class. The class that was named last wins. */
+/**
+ * Says how {@link treeGraph} draws the instances of a class. The class that was named last wins.
+ *
+ * @example defineNodeStyle(Money, () => ({ color: 'gold' }))
+ */
 export function defineNodeStyle<N extends object>(
   constructor: abstract new (...args: never[]) => N,
   style: (node: N) => NodeStyle,

@@ -50,10 +50,13 @@ const binary = {
 type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
 type Reflected<K extends string> = `r${K}`
 
+type UnaryMethod = <T>(this: T) => T
+type BinaryMethod = <T>(this: T, other: unknown) => T
+
 /** Operators over the leaves. A right side of the same structure is taken leaf by leaf, any other as it is for every leaf. */
-export type Leafwise<T> = { [K in keyof typeof unary]: () => T } & {
-  [K in keyof typeof binary]: (other: unknown) => T
-} & { [K in Exclude<keyof typeof binary, Comparison> as Reflected<K>]: (other: unknown) => T }
+export type Leafwise = { [K in keyof typeof unary]: UnaryMethod } & { [K in keyof typeof binary]: BinaryMethod } & {
+  [K in Exclude<keyof typeof binary, Comparison> as Reflected<K>]: BinaryMethod
+}
 
 /**
  * A class whose instances have the operators as methods, each over all leaves: `t.add(1)`, `t.mul(other)`, `t.gt(0)` (a mask for
@@ -65,7 +68,7 @@ export type Leafwise<T> = { [K in keyof typeof unary]: () => T } & {
  */
 export function leafwise<B extends abstract new (...args: never[]) => TreeClass>(
   base: B,
-): Omit<B, 'prototype'> & (new (...args: ConstructorParameters<B>) => InstanceType<B> & Leafwise<InstanceType<B>>) {
+): Omit<B, 'prototype'> & (new (...args: ConstructorParameters<B>) => InstanceType<B> & Leafwise) {
   const Base = base as unknown as new (...args: unknown[]) => TreeClass
   class WithOperators extends Base {}
   const add = (name: string, method: (this: unknown, other?: unknown) => unknown) => {
@@ -107,8 +110,7 @@ function applyBinary(name: string, f: Binary, x: unknown, y: unknown): unknown {
   if (isTypedArray(x) && (isNumber(y) || isTypedArray(y)))
     return zipArrays(f, x as Float32Array, y as Float32Array | number)
   if (isNumber(x) && isTypedArray(y)) return (y as Float32Array).map((b) => Number(f(x, b)))
-  if (hasMethod(x, name)) return callMethod(name, x, [y])
-  return callMethod(`r${name}`, y, [x])
+  return hasMethod(y, `r${name}`) && !hasMethod(x, name) ? callMethod(`r${name}`, y, [x]) : callMethod(name, x, [y])
 }
 
 function zipArrays(f: Binary, x: Float32Array, y: Float32Array | number): Float32Array {

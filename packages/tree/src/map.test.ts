@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arbitraryTree } from '../fixtures/arbitraryTree.ts'
 import { isLeaf, registerArrayType, tree } from './index.ts'
-import { arbitraryTree } from './testing.ts'
 
 const message = (f: () => unknown): string => {
   try {

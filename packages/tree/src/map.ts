@@ -82,6 +82,7 @@ export function reduce<L, A = L>(
  * Whether all leaves are truthy; an array is when all its values are.
  *
  * @throws {TreeError} for an array without values to look at, such as a tracer
+ * @example tree.all([true, new Uint8Array([1, 0])]) // false
  */
 export function all(tree: unknown, option?: IsLeaf): boolean {
   return leaves(tree, option).every(isTruthy)

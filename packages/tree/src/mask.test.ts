@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arbitraryTree } from '../fixtures/arbitraryTree.ts'
 import {
   freeze,
   isLeaf,
@@ -15,7 +16,6 @@ import {
   treeUnmask,
   unfreeze,
 } from './index.ts'
-import { arbitraryTree } from './testing.ts'
 
 class Traced {}
 registerArrayType(Traced, { shape: () => [], dtype: () => 'int32', values: () => null, isTracer: () => true })

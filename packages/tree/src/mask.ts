@@ -4,8 +4,9 @@ import { MaskedError, TreeError } from './errors.ts'
 import { type IsLeaf, isLeaf } from './flatten.ts'
 import { map } from './map.ts'
 import { MASKED, NODE_TYPE } from './nodeTypes.ts'
-import { treeRepr } from './print.ts'
+import { PRINT, type PrintRule, treeRepr } from './print.ts'
 import type { NodeType } from './registry.ts'
+import { staticOf } from './static.ts'
 
 /** A node without leaves that holds one value, as part of the structure. */
 export interface Masked<T = unknown> {
@@ -16,7 +17,7 @@ const maskedType = /* @__PURE__ */ sharedTable(
   'masked',
   (): NodeType<Masked & object> => ({
     name: 'Masked',
-    byValue: true,
+    label: staticOf,
     open: (node) => ({ aux: [node[MASKED]], children: [] }),
     close: ([value]) => new Mask(value),
     keys: () => [],
@@ -38,6 +39,10 @@ class Mask<T> implements Masked<T> {
     return maskedType as unknown as NodeType
   }
 
+  get [PRINT](): PrintRule<Masked> {
+    return (node, printer) => `#${printer.print(node[MASKED])}`
+  }
+
   toString(): string {
     return treeRepr(this)
   }
@@ -56,12 +61,20 @@ class Mask<T> implements Masked<T> {
   }
 }
 
-/** Whether `x` is a masked leaf. */
+/**
+ * Whether `x` is a masked leaf.
+ *
+ * @example freeze([1, 2]).map(isMasked) // [true, true]
+ */
 export function isMasked(x: unknown): x is Masked {
   return hasBrand(x, MASKED)
 }
 
-/** Whether gradients cannot be taken with respect to `x`: true for everything but arrays of floating (or complex) numbers. */
+/**
+ * Whether gradients cannot be taken with respect to `x`: true for everything but arrays of floating (or complex) numbers.
+ *
+ * @example [1, 'a', new Int32Array(1), new Float32Array(1)].map(isNondiff) // [true, true, true, false]
+ */
 export function isNondiff(x: unknown): boolean {
   const info = arrayInfo(x)
   return info === undefined || !isInexact(info.dtype)
@@ -72,7 +85,7 @@ export function isNondiff(x: unknown): boolean {
  * value. Transforms then see only the rest. Tracers are never hidden.
  *
  * @throws {TreeError} when `condition` is not a function
- * @example leaves(treeMask({ size: 3, weight: new Float32Array(2) })) // [Float32Array(2)]
+ * @example leaves(treeMask({ size: 3, weight: new Float32Array(2) })) // [new Float32Array(2)]
  */
 export function treeMask<T>(tree: T, condition: (leaf: never) => boolean = isNondiff, option?: IsLeaf): T {
   checkCondition('treeMask', condition)
@@ -93,12 +106,20 @@ export function treeUnmask<T>(tree: T, condition: (leaf: never) => boolean = () 
   return map(unmask, tree, isLeaf(isMasked)) as T
 }
 
-/** Hides every leaf: the whole tree becomes part of the structure. */
+/**
+ * Hides every leaf: the whole tree becomes part of the structure.
+ *
+ * @example leaves(freeze([1, [2]])) // []
+ */
 export function freeze<T>(tree: T): T {
   return treeMask(tree, () => true)
 }
 
-/** Brings back every hidden leaf. */
+/**
+ * Brings back every hidden leaf.
+ *
+ * @example unfreeze(freeze([1, [2]])) // [1, [2]]
+ */
 export function unfreeze<T>(tree: T): T {
   return treeUnmask(tree)
 }

@@ -1,20 +1,12 @@
 import { brand, sharedTable } from './brand.ts'
 import { FrozenError, TreeError } from './errors.ts'
-import type { Key } from './path.ts'
+import { type Key, printMapKey, printProperty } from './path.ts'
 import { type NodeType, typeByPrototype } from './registry.ts'
 
-/** Marks the prototypes of `TreeClass`, in every copy of the package. */
-export const TREE_CLASS: unique symbol = /* @__PURE__ */ brand('class') as never
-/** On a prototype: the node type of all that inherits from it. */
+/** On a prototype: the node type of what inherits from it. May be a getter, whose `this` is the prototype asked about. */
 export const NODE_TYPE: unique symbol = /* @__PURE__ */ brand('nodeType') as never
 /** Where a masked leaf keeps its value. */
 export const MASKED: unique symbol = /* @__PURE__ */ brand('masked') as never
-/** Where an instance keeps the values of its declared fields (`autoinit`, `@field accessor`): own, not enumerable. */
-export const SLOTS: unique symbol = /* @__PURE__ */ brand('slots') as never
-
-export type Slots = Record<string, unknown>
-type Fields = Record<string, unknown> & { [SLOTS]?: Slots }
-
 const NONE: readonly never[] = Object.freeze([])
 
 /** The node type of `x`; `undefined` says that it is a leaf. */
@@ -30,7 +22,6 @@ export function nodeTypeOf(x: unknown): NodeType | undefined {
 /** Brands decide, not identity of constructors: other realms and other copies of the package have their own. */
 function resolve(prototype: object): NodeType | undefined {
   if (NODE_TYPE in prototype) return prototype[NODE_TYPE] as NodeType
-  if (TREE_CLASS in prototype) return classType(prototype)
   if (Array.isArray(prototype)) return builtin.array
   if (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')) return builtin.object
   if (!Object.hasOwn(prototype, Symbol.toStringTag)) return undefined
@@ -40,7 +31,6 @@ function resolve(prototype: object): NodeType | undefined {
   return undefined
 }
 
-const isFrozen = (node: object) => Object.isFrozen(node)
 const freeze = (node: object) => void Object.freeze(node)
 
 /** Sets an own property even where a setter, or `__proto__`, would catch a plain assignment. */
@@ -53,6 +43,7 @@ const empty = (value: null | undefined): NodeType => ({
   open: () => ({ aux: NONE, children: NONE }),
   close: () => value,
   keys: () => NONE,
+  print: () => String(value),
   seal: () => {},
   isSealed: () => true,
 })
@@ -62,8 +53,9 @@ const arrayType: NodeType<unknown[]> = {
   open: (node) => ({ aux: NONE, children: node }),
   close: (_, children) => children.slice(),
   keys: (_, count) => Array.from({ length: count }, (__, index) => ({ type: 'index', index })),
+  print: (_, parts) => `[${parts.join(', ')}]`,
   seal: freeze,
-  isSealed: isFrozen,
+  isSealed: Object.isFrozen,
 }
 
 const objectType: NodeType<Record<string, unknown>> = {
@@ -84,8 +76,9 @@ const objectType: NodeType<Record<string, unknown>> = {
     return node
   },
   keys: (names) => (names as string[]).map((name) => ({ type: 'name', name })),
+  print: (names, parts) => `{${names.map((name, i) => `${printProperty(name as string)}: ${parts[i]}`).join(', ')}}`,
   seal: freeze,
-  isSealed: isFrozen,
+  isSealed: Object.isFrozen,
 }
 
 const mapType: NodeType<Map<unknown, unknown>> = {
@@ -93,6 +86,7 @@ const mapType: NodeType<Map<unknown, unknown>> = {
   open: (node) => ({ aux: [...node.keys()], children: [...node.values()] }),
   close: (keys, children) => new Map(keys.map((key, i) => [key, children[i]])),
   keys: (keys) => keys.map((key): Key => ({ type: 'entry', key })),
+  print: (keys, parts) => `Map{${keys.map((key, i) => `${printMapKey(key)} => ${parts[i]}`).join(', ')}}`,
   seal: (node) => sealCollection(node, ['set', 'delete', 'clear']),
   isSealed: (node) => Object.isFrozen(node) && Object.hasOwn(node, 'set'),
 }
@@ -113,6 +107,7 @@ const setType: NodeType<Set<unknown>> = {
   open: (node) => ({ aux: NONE, children: [...node] }),
   close: (_, children) => newSet(children),
   keys: (_, count) => Array.from({ length: count }, (__, index) => ({ type: 'member', index })),
+  print: (_, parts) => `Set{${parts.join(', ')}}`,
   seal: (node) => sealCollection(node, ['add', 'delete', 'clear']),
   isSealed: (node) => Object.isFrozen(node) && Object.hasOwn(node, 'add'),
 }
@@ -126,84 +121,6 @@ export const builtin = /* @__PURE__ */ sharedTable('builtin', () => ({
   map: mapType as unknown as NodeType,
   set: setType as unknown as NodeType,
 }))
-
-/** Children are the own fields in the order in which they were defined, those that the library keeps in slots first. */
-function classType(prototype: object): NodeType<Fields> {
-  const name = (prototype.constructor as { name?: string } | undefined)?.name || 'Anonymous'
-  return { ...fieldsType, name, prototype, close: closeClass(prototype) }
-}
-
-const fieldsType: Omit<NodeType<Fields>, 'name' | 'close'> = {
-  open: (node) => {
-    const slots = node[SLOTS]
-    if (slots === undefined) return { aux: Object.keys(node), children: Object.values(node) }
-    return {
-      aux: [...Object.keys(slots), ...Object.keys(node)],
-      children: [...Object.values(slots), ...Object.values(node)],
-    }
-  },
-  keys: (names) => (names as string[]).map((name) => ({ type: 'attr', name })),
-  seal: (node) => {
-    const slots = node[SLOTS]
-    if (slots !== undefined) Object.freeze(slots)
-    Object.freeze(node)
-  },
-  isSealed: isFrozen,
-}
-
-/** Instances are made without their constructor. Names that an accessor, ours or the user's, would catch take the slow way. */
-function closeClass(prototype: object) {
-  let plannedFor: readonly unknown[] | undefined
-  let isPlain = false
-  return (names: readonly unknown[], children: readonly unknown[]): object => {
-    if (plannedFor !== names) {
-      isPlain = names.every((name) => !((name as string) in prototype))
-      plannedFor = names
-    }
-    const node = Object.create(prototype) as Fields
-    if (isPlain) for (let i = 0; i < names.length; i++) node[names[i] as string] = children[i]
-    else names.forEach((name, i) => putField(node, prototype, name as string, children[i]))
-    return node
-  }
-}
-
-function putField(node: object, prototype: object, name: string, value: unknown): void {
-  if (declaredFields(prototype).has(name)) slotsOf(node)[name] = value
-  else define(node, name, value)
-}
-
-/** The slots of `node`, made on first use. */
-export function slotsOf(node: object): Slots {
-  const fields = node as Fields
-  if (!Object.hasOwn(fields, SLOTS)) Object.defineProperty(fields, SLOTS, { value: Object.create(null) })
-  return fields[SLOTS] as Slots
-}
-
-/** Marks the getter of a declared field; its value says what was declared. */
-export const FIELD: unique symbol = /* @__PURE__ */ brand('field') as never
-
-/** What the other parts of the package must know of a declared field. */
-export interface Declaration {
-  readonly repr: boolean
-  /** What is kept when `value` is assigned: it went through validators and converters. */
-  admit(value: unknown): unknown
-}
-
-const declaredBy = new WeakMap<object, ReadonlyMap<string, Declaration>>()
-
-/** What `autoinit` and `@field` declared on a prototype and those above it, bases first. */
-export function declaredFields(prototype: object | null): ReadonlyMap<string, Declaration> {
-  if (prototype === null || prototype === Object.prototype) return new Map()
-  const known = declaredBy.get(prototype)
-  if (known !== undefined) return known
-  const found = new Map(declaredFields(Object.getPrototypeOf(prototype) as object | null))
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    const declaration = property.get && (property.get as { [FIELD]?: Declaration })[FIELD]
-    if (declaration !== undefined) found.set(name, declaration)
-  }
-  declaredBy.set(prototype, found)
-  return found
-}
 
 function isSorted(names: readonly string[]): boolean {
   for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return false

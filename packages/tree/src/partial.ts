@@ -1,15 +1,21 @@
 import { brand, inspectCustom, sharedTable } from './brand.ts'
 import { TreeError } from './errors.ts'
 import { NODE_TYPE } from './nodeTypes.ts'
-import { treeRepr } from './print.ts'
+import { PRINT, type PrintRule, treeRepr } from './print.ts'
 import type { NodeType } from './registry.ts'
+import { staticOf } from './static.ts'
 
 /** Stands for an argument that comes later. */
 export const hole: unique symbol = /* @__PURE__ */ brand('hole') as never
 
 type AnyFunction = (...args: never[]) => unknown
 
-/** A function with some of its arguments given: `hole` leaves one open, the rest is appended. */
+/**
+ * A function with some of its arguments given: `hole` leaves one open, the rest is appended.
+ *
+ * @throws {TreeError} for fewer arguments than holes
+ * @example partial((a: string, b: string) => a + b, hole, 'b')('a') // 'ab'
+ */
 export function partial<R>(
   f: (...args: never[]) => R,
   ...given: readonly unknown[]
@@ -29,17 +35,19 @@ export function partial<R>(
   }
 }
 
+const shown = (x: unknown) => (x === hole ? 'hole' : x)
+
 const partialType = /* @__PURE__ */ sharedTable(
   'partial',
   (): NodeType<Partial> => ({
     name: 'Partial',
-    byValue: true,
+    label: staticOf,
     open: (node) => ({ aux: [node.f, node.given], children: [] }),
     close: ([f, given]) => new Partial(f as AnyFunction, ...(given as unknown[])),
     keys: () => [],
     seal: () => {},
     isSealed: () => true,
-    print: ([f, given]) => `Partial(${[f, ...(given as unknown[])].map((x) => treeRepr(x)).join(', ')})`,
+    print: ([f, given]) => `Partial(${[f, ...(given as unknown[])].map((x) => treeRepr(shown(x))).join(', ')})`,
   }),
 )
 
@@ -66,7 +74,11 @@ export class Partial {
     return partial(this.f, ...this.given)(...args)
   }
 
+  get [PRINT](): PrintRule<Partial> {
+    return ({ f, given }, printer) => `Partial(${printer.list([f, ...given].map(shown))})`
+  }
+
   [inspectCustom](): string {
-    return partialType.print?.([this.f, this.given], []) ?? ''
+    return treeRepr(this)
   }
 }

@@ -18,7 +18,11 @@ export type Path = readonly Key[]
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
-/** The step as code: `.weight`, `["my key"]`, `[0]`, `.get("k")`. */
+/**
+ * The step as code: `.weight`, `["my key"]`, `[0]`, `.get("k")`.
+ *
+ * @example printKey({ type: 'entry', key: 'k' }) // .get("k")
+ */
 export function printKey(key: Key): string {
   switch (key.type) {
     case 'attr':
@@ -35,7 +39,11 @@ export function printKey(key: Key): string {
   }
 }
 
-/** The path as code, `.layers[0].weight`; empty for the root. */
+/**
+ * The path as code, `.layers[0].weight`; empty for the root.
+ *
+ * @example printPath([{ type: 'attr', name: 'layers' }, { type: 'index', index: 0 }]) // .layers[0]
+ */
 export function printPath(path: Path): string {
   return path.map(printKey).join('')
 }

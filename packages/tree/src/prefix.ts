@@ -3,7 +3,6 @@ import { flatten, type IsLeaf, leaves, structure } from './flatten.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
 import { type Path, where } from './path.ts'
 import type { NodeType } from './registry.ts'
-import { staticOf } from './static.ts'
 import { leafDef, type TreeDef } from './treeDef.ts'
 
 /**
@@ -11,6 +10,7 @@ import { leafDef, type TreeDef } from './treeDef.ts'
  *
  * @param caller what an error says went wrong, `map: the second tree`
  * @throws {TreeError} naming the first path at which the two differ
+ * @example flattenUpTo(structure([0, 0]), [{ a: 1 }, 2]) // [{ a: 1 }, 2]
  */
 export function flattenUpTo(def: TreeDef, tree: unknown, caller = 'flattenUpTo'): readonly unknown[] {
   if (def === leafDef) return [tree]
@@ -26,7 +26,7 @@ function collect(def: TreeDef, node: unknown, path: Path, found: unknown[], call
   const type = nodeTypeOf(node)
   if (type !== def.type) throw mismatch(def, node, path, caller)
   const { aux, children } = type.open(node as object)
-  const labels = type.byValue ? aux.map(staticOf) : aux
+  const labels = type.label ? aux.map(type.label) : aux
   if (labels.length !== def.labels.length || labels.some((label, i) => label !== def.labels[i])) {
     throw differentLabels(def, type, aux, path, caller)
   }
@@ -46,7 +46,7 @@ function mismatch(def: TreeDef, node: unknown, path: Path, caller: string): Tree
 /** Two nodes of one kind with different names: those that only one of them has say it best. */
 function differentLabels(def: TreeDef, type: NodeType, aux: readonly unknown[], path: Path, caller: string): TreeError {
   const at = `at ${where(path)}`
-  if (type.byValue) return new TreeError(caller, `${at} the static values of two ${type.name} nodes differ`, REMEDY)
+  if (type.label) return new TreeError(caller, `${at} the static values of two ${type.name} nodes differ`, REMEDY)
   const only = (a: readonly unknown[], b: readonly unknown[]) =>
     a
       .filter((name) => !b.includes(name))

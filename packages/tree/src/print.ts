@@ -1,9 +1,10 @@
 import { printValues, summarize } from './arrayText.ts'
 import { arrayInfo, isTypedArray, printShape } from './arrayType.ts'
-import { sharedTable } from './brand.ts'
+import { brand, sharedTable } from './brand.ts'
+import { declaredFields } from './classType.ts'
 import { checkDepth } from './cycle.ts'
 import { printFunction } from './functionText.ts'
-import { builtin, declaredFields, MASKED, nodeTypeOf } from './nodeTypes.ts'
+import { builtin, nodeTypeOf } from './nodeTypes.ts'
 import { keyValue } from './path.ts'
 import type { NodeType } from './registry.ts'
 
@@ -28,6 +29,9 @@ export interface Printer {
 
 export type PrintRule<N = never> = (node: N, printer: Printer) => string
 
+/** On a prototype: the print rule of what inherits from it, for classes of this package. */
+export const PRINT: unique symbol = /* @__PURE__ */ brand('print') as never
+
 type Rules = WeakMap<object, PrintRule>
 const reprRules = /* @__PURE__ */ sharedTable('reprRules', (): Rules => new WeakMap())
 const strRules = /* @__PURE__ */ sharedTable('strRules', (): Rules => new WeakMap())
@@ -43,7 +47,11 @@ export function treeRepr(tree: unknown, options: PrintOptions = {}): string {
   return render(tree, options, { rules: reprRules, array: printSummary })
 }
 
-/** Like {@link treeRepr}, with the values of arrays. */
+/**
+ * Like {@link treeRepr}, with the values of arrays.
+ *
+ * @example treeStr({ a: new Float32Array([1, 2.5]) }) // dict(a=[1. 2.5])
+ */
 export function treeStr(tree: unknown, options: PrintOptions = {}): string {
   return render(tree, options, { rules: strRules, array: printContent })
 }
@@ -107,7 +115,6 @@ class TreePrinter {
     if (type === builtin.array) return `[${printer.list(node as unknown[])}]`
     if (type === builtin.set) return `{${printer.list(node as Set<unknown>)}}`
     if (type === builtin.object) return `dict(${printer.fields(Object.entries(node))})`
-    if (MASKED in node) return `#${printer.print(node[MASKED])}`
     return `${type.name}(${printer.fields(visibleFields(type, node))})`
   }
 
@@ -139,6 +146,7 @@ class TreePrinter {
 
 function ruleFor(node: unknown, rules: Rules): PrintRule | undefined {
   if (typeof node !== 'object' || node === null) return undefined
+  if (PRINT in node) return node[PRINT] as PrintRule
   for (let at = Object.getPrototypeOf(node); at !== null; at = Object.getPrototypeOf(at)) {
     const rule = rules.get(at as object)
     if (rule !== undefined) return rule

@@ -9,12 +9,13 @@ export interface Opened {
 
 /**
  * How one kind of node is taken apart and put together again. `aux` is what tells two nodes of the kind apart besides their
- * children (field names, Map keys, …): a list whose items are compared by identity, or by value where `byValue` says so.
+ * children (field names, Map keys, …): a list whose items are compared by identity, or by their `label`.
  */
 export interface NodeType<N extends object = object> {
   /** What the kind is called in print: `array`, `Linear`. */
   readonly name: string
-  readonly byValue?: boolean
+  /** For kinds that compare by value: the one object (a `Static`) that stands for all values equal to this item of `aux`. */
+  readonly label?: (item: unknown) => { readonly value: unknown }
   open(node: N): Opened
   /** A new, open node. */
   close(aux: readonly unknown[], children: readonly unknown[]): unknown

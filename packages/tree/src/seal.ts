@@ -1,6 +1,6 @@
 import { isTypedArray } from './arrayType.ts'
 import { sharedTable } from './brand.ts'
-import { flattened } from './cache.ts'
+import { recall } from './cache.ts'
 import { checkDepth } from './cycle.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
 
@@ -12,9 +12,10 @@ const drafts = /* @__PURE__ */ sharedTable('drafts', () => ({ nodes: new WeakSet
  * tree that a running `valueAndTree` still changes.
  *
  * @throws {TreeError} when a node contains itself
+ * @example isSealed(seal({ a: [1] })) // true
  */
 export function seal<T>(tree: T): T {
-  if (typeof tree === 'object' && tree !== null && !flattened.has(tree)) sealBelow(tree, tree, 0)
+  if (typeof tree === 'object' && tree !== null && recall(tree) === undefined) sealBelow(tree, tree, 0)
   return tree
 }
 
@@ -28,14 +29,18 @@ function sealBelow(node: unknown, root: unknown, depth: number): void {
   type.seal(node)
 }
 
-/** Whether no node of `tree` can change any more. A leaf is sealed. */
+/**
+ * Whether no node of `tree` can change any more. A leaf is sealed.
+ *
+ * @example isSealed({ a: 1 }) // false
+ */
 export function isSealed(tree: unknown): boolean {
   return sealedBelow(tree, tree, 0)
 }
 
 function sealedBelow(node: unknown, root: unknown, depth: number): boolean {
   const type = nodeTypeOf(node)
-  if (type === undefined || typeof node !== 'object' || node === null || flattened.has(node)) return true
+  if (type === undefined || typeof node !== 'object' || node === null || recall(node) !== undefined) return true
   if (!type.isSealed(node)) return false
   checkDepth(depth, root)
   return type.open(node).children.every((child) => sealedBelow(child, root, depth + 1))
@@ -48,7 +53,7 @@ export function snapshot<T>(tree: T): T {
 
 function rebuild(node: unknown, root: unknown, depth: number): unknown {
   const type = nodeTypeOf(node)
-  if (type === undefined || typeof node !== 'object' || node === null || flattened.has(node)) return node
+  if (type === undefined || typeof node !== 'object' || node === null || recall(node) !== undefined) return node
   checkDepth(depth, root)
   const { aux, children } = type.open(node)
   const parts = children.map((child) => rebuild(child, root, depth + 1))

@@ -9,6 +9,7 @@ import type { Path } from './path.ts'
 import { treeRepr } from './print.ts'
 import type { NodeType } from './registry.ts'
 import { settle } from './seal.ts'
+import { staticOf } from './static.ts'
 
 /** One object that several paths lead to. */
 export interface SharedPart {
@@ -20,7 +21,7 @@ export interface SharedPart {
  * The arrays and nodes that more than one path leads to; of a shared node only the node itself. `flatten` lists such a leaf once for
  * each path, and changes to the copies go separate ways from then on: tie weights with `@sharing`, or {@link Shared}.
  *
- * @example findShared({ a: w, b: { c: w } }) // [{ value: w, paths: [.a, .b.c] }]
+ * @example findShared({ a: w, b: { c: w } })[0]?.paths.map(printPath) // ['.a', '.b.c']
  */
 export function findShared(tree: unknown): readonly SharedPart[] {
   const paths = new Map<object, Path[]>()
@@ -63,7 +64,7 @@ const sharedType = /* @__PURE__ */ sharedTable(
   'shared',
   (): NodeType<SharedNode & object> => ({
     name: 'Shared',
-    byValue: true,
+    label: staticOf,
     open: (node) => ({ aux: [node.ties], children: [node.tree] }),
     close: ([ties], [tree]) => Shared.of(tree, ties as readonly Tie[]),
     keys: () => [{ type: 'attr', name: 'tree' }],
@@ -79,8 +80,9 @@ const sharedType = /* @__PURE__ */ sharedTable(
  *
  * @throws {LookupError} when a tie names a path that is not there
  * @example
- * const tied = new Shared(net, [{ to: ['dec1', 'weight'], from: ['enc1', 'weight'], by: (w: NDArray) => w.T }])
- * tied.call().dec1.weight // enc1.weight.T
+ * const tied = new Shared({ enc: [1, 2], dec: [0, 0] }, [{ to: ['dec'], from: ['enc'], by: (w: number[]) => w.toReversed() }])
+ * leaves(tied) // [1, 2]
+ * tied.call() // { enc: [1, 2], dec: [2, 1] }
  */
 export class Shared<T> {
   readonly tree: T

@@ -26,7 +26,7 @@ function atomsOf(value: unknown): readonly unknown[] {
   if (type === undefined) return [arrayInfo(value) === undefined ? value : arrayToken(value as object)]
   const node = value as object
   const { aux, children } = type.open(node)
-  const labels = type.byValue ? aux.map(staticOf) : aux
+  const labels = type.label ? aux.map(type.label) : aux
   return [type, labels.length, ...labels, children.length, ...children.map(staticOf)]
 }
 

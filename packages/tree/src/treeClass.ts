@@ -1,9 +1,11 @@
 import { Picked } from './at.ts'
 import type { AtMethod } from './atTypes.ts'
 import { inspectCustom } from './brand.ts'
+import { classType } from './classType.ts'
 import { TreeError } from './errors.ts'
-import { TREE_CLASS } from './nodeTypes.ts'
+import { NODE_TYPE } from './nodeTypes.ts'
 import { treeRepr } from './print.ts'
+import type { NodeType } from './registry.ts'
 
 /**
  * Base of classes whose instances are trees: the own fields are the children, in the order in which they are defined. Instances are
@@ -18,8 +20,9 @@ import { treeRepr } from './print.ts'
  * }
  */
 export abstract class TreeClass {
-  get [TREE_CLASS](): true {
-    return true
+  /** Read on the prototype of a subclass: each class is a kind of node of its own. */
+  get [NODE_TYPE](): NodeType {
+    return classType(this) as unknown as NodeType
   }
 
   /** See {@link at}: `net.at(...path)` is `at(net, ...path)`. */

@@ -1,12 +1,11 @@
 import { inspectCustom, sharedTable } from './brand.ts'
-import { flattened } from './cache.ts'
+import { remember } from './cache.ts'
 import { TreeError } from './errors.ts'
 import { Trie } from './intern.ts'
 import { builtin, nodeTypeOf } from './nodeTypes.ts'
-import { type Path, printMapKey, printProperty } from './path.ts'
+import type { Path } from './path.ts'
 import type { NodeType } from './registry.ts'
 import { settle } from './seal.ts'
-import { type Static, staticOf } from './static.ts'
 
 /**
  * The structure of a tree without its leaves. Equal structures are the same object: compare with `===`, use as a key of a Map or
@@ -29,7 +28,7 @@ export class TreeDef {
   constructor(type: NodeType | null, labels: readonly unknown[], children: readonly TreeDef[]) {
     this.type = type
     this.labels = Object.freeze(labels)
-    this.aux = type?.byValue ? Object.freeze(labels.map((label) => (label as Static).value)) : labels
+    this.aux = type?.label ? Object.freeze(labels.map((label) => (label as { value: unknown }).value)) : labels
     this.children = Object.freeze(children)
     this.numLeaves = type === null ? 1 : children.reduce((sum, child) => sum + child.numLeaves, 0)
     this.numNodes = 1 + children.reduce((sum, child) => sum + child.numNodes, 0)
@@ -65,7 +64,7 @@ export const leafDef: TreeDef = /* @__PURE__ */ sharedTable('leafDef', () => new
 
 /** The one `TreeDef` with this root and these children. */
 export function internDef(type: NodeType, aux: readonly unknown[], children: readonly TreeDef[]): TreeDef {
-  const labels = type.byValue ? aux.map(staticOf) : aux
+  const labels = type.label ? aux.map(type.label) : aux
   const guess = type.last as TreeDef | undefined
   if (guess !== undefined && same(guess.children, children) && same(guess.labels, labels)) return guess
   const entry = table.next(type).next(labels.length).along(labels).along(children)
@@ -97,7 +96,7 @@ export function unflatten(def: TreeDef, leaves: Iterable<unknown>): unknown {
   }
   const builder = new Builder(list)
   const root = builder.build(def)
-  if (builder.isExact) remember(root, def, list)
+  if (builder.isExact) seed(root, def, list)
   return root
 }
 
@@ -130,10 +129,10 @@ class Builder {
 }
 
 /** Seeds the cache with what was just built, and with the parts of a plain root: results are taken apart by their callers. */
-function remember(root: unknown, def: TreeDef, leaves: readonly unknown[]): void {
+function seed(root: unknown, def: TreeDef, leaves: readonly unknown[]): void {
   const { type } = def
   if (type === null || typeof root !== 'object' || root === null || !type.isSealed(root)) return
-  flattened.set(root, [Object.freeze(leaves.slice()), def])
+  remember(root, [Object.freeze(leaves.slice()), def])
   if (type !== builtin.array && type !== builtin.object) return
   let start = 0
   const parts = type.open(root).children
@@ -141,7 +140,7 @@ function remember(root: unknown, def: TreeDef, leaves: readonly unknown[]): void
     const part = parts[i]
     const end = start + child.numLeaves
     if (child.type !== null && child.numLeaves > 0 && child.type.isSealed(part as object)) {
-      flattened.set(part as object, [Object.freeze(leaves.slice(start, end)), child])
+      remember(part as object, [Object.freeze(leaves.slice(start, end)), child])
     }
     start = end
   }
@@ -154,16 +153,8 @@ function leafPaths(def: TreeDef): readonly Path[] {
   return def.children.flatMap((child, i) => child.paths.map((path) => [keys[i] as Path[number], ...path]))
 }
 
-function print(def: TreeDef): string {
-  const { type, aux } = def
-  const parts = def.children.map(print)
+function print({ type, aux, children }: TreeDef): string {
   if (type === null) return '*'
-  if (type === builtin.null || type === builtin.undefined) return type.name
-  if (type === builtin.array) return `[${parts.join(', ')}]`
-  if (type === builtin.object)
-    return `{${aux.map((name, i) => `${printProperty(name as string)}: ${parts[i]}`).join(', ')}}`
-  if (type === builtin.map) return `Map{${aux.map((key, i) => `${printMapKey(key)} => ${parts[i]}`).join(', ')}}`
-  if (type === builtin.set) return `Set{${parts.join(', ')}}`
-  if (type.print !== undefined) return type.print(aux, parts)
-  return `${type.name}(${aux.map((name, i) => `${String(name)}=${parts[i]}`).join(', ')})`
+  const parts = children.map(print)
+  return type.print?.(aux, parts) ?? `${type.name}(${aux.map((name, i) => `${name}=${parts[i]}`).join(', ')})`
 }

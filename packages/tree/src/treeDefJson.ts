@@ -58,6 +58,7 @@ function primitive(key: unknown, path: string): Primitive {
  * The structure that {@link treeDefToJson} wrote down: the same object, for the same structure.
  *
  * @throws {TreeError} for JSON that is no structure
+ * @example treeDefFromJson({ object: { a: ['*'] } }) === structure({ a: [1] }) // true
  */
 export function treeDefFromJson(json: unknown): TreeDef {
   if (json === '*') return leafDef

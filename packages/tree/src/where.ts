@@ -21,14 +21,18 @@ function step(text: string, matches: Step['matches'], spreads = false): Step {
   return Object.freeze({ [WHERE]: text, matches, spreads })
 }
 
-/** Every child at its level; as the last step, every leaf below. */
+/**
+ * Every child at its level; as the last step, every leaf below.
+ *
+ * @example at([[1, 2], [3, 4]], all, 0).set(0) // [[0, 2], [0, 4]]
+ */
 export const all: Step = /* @__PURE__ */ step('all', () => true, true)
 
 /**
  * The field, property, Map entry or position `k`, for what types cannot see: functions, Map keys that are no strings, names known
  * only at run time.
  *
- * @example at(net, key('activation')).set(relu)
+ * @example at({ activation: Math.sin }, key('activation')).get() === Math.sin // true
  */
 export function key<const K>(k: K): KeyStep<K> {
   const matches = (candidate: Key) => Object.is(keyValue(candidate), k)
@@ -39,7 +43,7 @@ export function key<const K>(k: K): KeyStep<K> {
  * What any of the given steps selects, at one level.
  *
  * @throws {TreeError} for no step at all, and for a mask, which is not a step
- * @example at(net, anyOf('enc1', /dec\d/), 'weight').apply((w) => w.mul(2))
+ * @example at({ enc1: 1, dec1: 2, dec2: 3 }, anyOf('enc1', /dec\d/)).set(0) // { enc1: 0, dec1: 0, dec2: 0 }
  */
 export function anyOf(...options: readonly (string | number | RegExp | Step)[]): Step {
   if (options.length === 0)
@@ -64,7 +68,7 @@ function refuseMask(option: unknown): never {
  * A step that selects by a predicate on the key and the node it leads to.
  *
  * @param options.spreads as the last step, select every leaf below; false unless given
- * @example at(net, rule((key, node) => node instanceof Linear), 'bias').set(zeros)
+ * @example at([1, 'a', 2], rule((_, node) => typeof node === 'number')).set(0) // [0, 'a', 0]
  */
 export function rule(
   matches: (key: Key, node: unknown) => boolean,
@@ -116,6 +120,7 @@ export function printStep(one: Step): string {
 }
 
 export function show(x: unknown): string {
+  if (typeof x === 'function') return `function ${x.name}`
   return typeof x === 'string'
     ? JSON.stringify(x)
     : typeof x === 'object'

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import * as t from './index.ts'
+
+const { at, all, tree } = t
+const f32 = (...xs: number[]) => new Float32Array(xs)
+
+class Linear extends t.TreeClass {
+  weight = f32(1, 2)
+  bias = 0
+}
+
+/** One test for each row of the table in the README, under its first column. */
+const rows: Record<string, () => void> = {
+  TreeClass: () => {
+    expect(() => (tree.seal(new Linear()).bias = 1)).toThrow(TypeError)
+    class Broken extends t.TreeClass {
+      constructor(leak: { self?: Broken }) {
+        super()
+        leak.self = this
+        throw new Error('half-way')
+      }
+    }
+    const leak: { self?: Broken } = {}
+    expect(() => new Broken(leak)).toThrow('half-way')
+    expect(Object.isFrozen(tree.seal(leak.self))).toBe(true)
+  },
+  'TreeClass.__eq__': () => {
+    expect(t.isTreeEqual(new Linear(), new Linear())).toBe(true)
+    expect(t.isTreeEqual([1], [true])).toBe(false)
+  },
+  'TreeClass.__hash__': () => expect(t.treeKey(new Linear())).toBe(t.treeKey(new Linear())),
+  'copy.copy': () => {
+    const layer = new Linear()
+    expect(t.treeCopy(layer)).toEqual(layer)
+    expect(t.treeCopy(layer).weight).not.toBe(layer.weight)
+  },
+  at: () => {
+    expect(new Linear().at('bias').set(3).bias).toBe(3)
+    expect(() => at([1], -1)).toThrow(t.TreeError)
+  },
+  'at[str]': () => {
+    expect(at({ a: [1, 2] }, 'a').set([]).a).toEqual([])
+    expect(at(new Map([['a', 1]]), 'a').get()).toBe(1)
+  },
+  'at[int]': () => expect(at([1, [2, 3]], 1).set(0)).toEqual([1, 0]),
+  'at[...]': () => expect(at([1, [2, 3]], 1, all).set(0)).toEqual([1, [0, 0]]),
+  'at[re.Pattern]': () => {
+    const dict = { key_1: 1, key_2: 2, value_1: 1, value_2: 2 }
+    expect(at(dict, /key_.*/).set(100)).toEqual({ key_1: 100, key_2: 100, value_1: 1, value_2: 2 })
+    expect(
+      at(
+        new Map<unknown, number>([
+          [1, 1],
+          ['a', 2],
+        ]),
+        /a/,
+      ).pluck(),
+    ).toEqual([2])
+  },
+  'at[mask]': () => {
+    expect(at([1, 2, [3, 4]], [true, false, false]).set(0)).toEqual([0, 2, [3, 4]])
+    expect(at({ k: { a: 1, b: 2 } }, /k/, { k: { a: true, b: false } }).set(0)).toEqual({ k: { a: 0, b: 2 } })
+  },
+  'at[tuple]': () => expect(at({ a: 1, b: 2, c: 3 }, t.anyOf('a', t.anyOf('b'))).set(0)).toEqual({ a: 0, b: 0, c: 3 }),
+  'at.def_rule': () => {
+    const large = t.rule((_, leaf) => leaf instanceof Float32Array && leaf.length > 1)
+    expect(at({ a: f32(1, 2), b: f32(1) }, large).set(0)).toEqual({ a: 0, b: f32(1) })
+  },
+  'at.get': () => {
+    expect(at([1, 2], t.anyOf(0)).get()).toEqual([1, null])
+    expect(at([1, 2], 0).get()).toBe(1)
+    expect(at([1, 2], t.anyOf(0)).get({ fillValue: 9 })).toEqual([1, 9])
+  },
+  'at.set': () => {
+    expect(at([1, 2], t.anyOf(0)).set([10, 20])).toEqual([10, 2])
+    const same = tree.seal([1, 2])
+    expect(at(same, 0).set(1)).toBe(same)
+  },
+  'at.apply': () => expect(at([1, 2], 0).apply((x) => x + 10)).toEqual([11, 2]),
+  'at.scan': () => expect(at([1, 2], all).scan((x: number, n: number) => [x + n, n + 1], 5)).toEqual([[6, 8], 7]),
+  'at.reduce': () => expect(at([1, 2, [3]], all).reduce((a: number, b: number) => a + b)).toBe(6),
+  'at.pluck': () => expect(at([1, 2, [3, 4]], 2).pluck()).toEqual([[3, 4]]),
+  'at.__call__': () => {
+    class Counter extends t.TreeClass {
+      n = 0
+      next() {
+        return this.n++
+      }
+    }
+    const [value, next] = at([new Counter()], 0).call('next')
+    expect([value, next[0]?.n]).toEqual([0, 1])
+  },
+  value_and_tree: () => {
+    const list = [1]
+    expect(t.valueAndTree((x: number[]) => x.push(2))(list)).toEqual([2, [1, 2]])
+    expect(() => t.valueAndTree(async (x: number[]) => x)).toThrow(t.TreeError)
+  },
+  autoinit: () => {
+    class Tree extends t.autoinit({ a: t.field<number>(), b: 2 }) {}
+    expect(t.treeRepr(new Tree({ a: 1 }))).toBe('Tree(a=1, b=2)')
+  },
+  field: () => {
+    class Symmetric extends t.TreeClass {
+      @t.field({ onGetattr: [(w: number[]) => w.map((x) => x * 2)] }) accessor w = [1, 2]
+    }
+    expect(new Symmetric().w).toEqual([2, 4])
+    expect(tree.leaves(new Symmetric())).toEqual([1, 2])
+  },
+  fields: () => expect(t.fields(t.autoinit({ a: 1, b: 2 })).map((one) => one.name)).toEqual(['a', 'b']),
+  'autoinit.register_excluded_type': () => {
+    class Handle {}
+    t.excludeDefault(Handle)
+    expect(() => t.autoinit({ a: new Handle() })).toThrow(t.TreeError)
+  },
+  tree_mask: () =>
+    expect(t.treeRepr(t.treeMask([1, 2, { a: 3, b: f32(4) }]))).toBe(
+      '[#1, #2, dict(a=#3, b=f32[1](μ=4.00, σ=0.00, ∈[4.00,4.00]))]',
+    ),
+  tree_unmask: () => expect(t.treeUnmask(t.treeMask([1, 'a']))).toEqual([1, 'a']),
+  is_masked: () => expect(t.freeze([1]).every(t.isMasked)).toBe(true),
+  freeze: () => expect(t.unfreeze(t.freeze({ a: f32(1) }))).toEqual({ a: f32(1) }),
+  is_nondiff: () => expect([t.isNondiff(f32(1)), t.isNondiff(1)]).toEqual([false, true]),
+  leafwise: () => {
+    class Vec extends t.leafwise(t.autoinit({ x: 1, y: 2 })) {}
+    expect(t.treeRepr(new Vec().add(1))).toBe('Vec(x=2, y=3)')
+  },
+  bcmap: () => {
+    expect(t.bcmap((x: number, y: number) => x * y)([1, [2]], 3)).toEqual([3, [6]])
+    expect(() => t.bcmap((x: number) => x)({ a: [1] }, { a: [1, 2] })).toThrow(t.TreeError)
+  },
+  tree_repr: () => expect(t.treeRepr({ a: 1, b: null, c: [] })).toBe('dict(a=1, b=null, c=[])'),
+  tree_str: () => expect(t.treeStr({ a: f32(1, 2) })).toBe('dict(a=[1. 2.])'),
+  'tree_repr.def_type': () => {
+    class Unit {}
+    t.definePrinter(Unit, () => '()')
+    expect([t.treeRepr([new Unit()]), t.treeStr([new Unit()])]).toEqual(['[()]', '[()]'])
+  },
+  tree_diagram: () =>
+    expect(t.treeDiagram({ a: 10, b: [20, 30] })).toBe(
+      'Object\n├── .a=10\n└── .b:Array\n    ├── [0]=20\n    └── [1]=30',
+    ),
+  tree_summary: () => expect(t.treeSummary([1, f32(1, 2)])).toContain('│Σ   │Array[number,f32[2]]│3    │8.00B│'),
+  'tree_summary.def_count': () => {
+    class Flops {}
+    t.defineSummary(Flops, { count: () => 12_345 })
+    expect(t.treeSummary([new Flops()])).toContain('12,345')
+  },
+  tree_mermaid: () =>
+    expect(t.treeMermaid([1])).toBe('flowchart LR\n    n0("<b>Array</b>")\n    n1("<b>[0]=1</b>")\n    n0 --> n1'),
+  tree_graph: () =>
+    expect(t.treeGraph([1])).toBe(
+      'digraph G {\n    n0 [label="Array", shape="box"];\n    n1 [label="[0]=1", shape="box"];\n    n0 -> n1;\n}',
+    ),
+  Partial: () => expect(new t.Partial((a: number, b: number) => a - b, t.hole, 1).call(5)).toBe(4),
+  backend_context: () => expect(t).not.toHaveProperty('backendContext'),
+}
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const table = readme.slice(readme.indexOf('| sepes |'), readme.indexOf('Only here:'))
+const names = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
+
+describe('what sepes has', () => {
+  it('has a row in the README for each of these tests, and the other way round', () => {
+    expect(names).toEqual(Object.keys(rows))
+  })
+
+  it.each(Object.entries(rows))('%s', (_, check) => check())
+})
