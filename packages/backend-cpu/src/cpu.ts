@@ -1,0 +1,112 @@
+import {
+  type Aval,
+  type Backend,
+  cleanUp,
+  type CompileOptions,
+  type DType,
+  type Executable,
+  formatAval,
+  type Jaxpr,
+  jaxprKey,
+  planJaxpr,
+  type TypedArray,
+  UnsupportedOp,
+} from '@proj/backend'
+import { bufferOf, type CpuBuffer, elementsOf } from './buffers.ts'
+import { emitModule } from './emitModule.ts'
+import { Engine } from './engine.ts'
+import { CpuExecutable, type Program } from './executable.ts'
+import { planMemory } from './memory.ts'
+import { ReferenceExecutable } from './referenceExecutable.ts'
+
+const supported: ReadonlySet<DType> = new Set(['float32', 'int32', 'uint32', 'bool', 'float64', 'int8', 'uint8'])
+
+/** Compiles Jaxprs to WebAssembly modules that share one memory. */
+class CpuBackend implements Backend<CpuBuffer> {
+  readonly name = 'cpu'
+  readonly dtypes = supported
+  #engine: Engine | undefined
+  readonly #programs = new Map<string, Program>()
+
+  put(data: TypedArray, aval: Aval): CpuBuffer {
+    return bufferOf(data, aval.dtype)
+  }
+
+  get(buffer: CpuBuffer): Promise<TypedArray> {
+    return Promise.resolve(elementsOf(buffer))
+  }
+
+  getSync(buffer: CpuBuffer): TypedArray {
+    return elementsOf(buffer)
+  }
+
+  free(): void {
+    // A buffer is an ordinary object that the garbage collector sees whole.
+  }
+
+  compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {
+    checkDTypes(jaxpr, name)
+    this.#engine ??= new Engine()
+    return new CpuExecutable(this.#engine, this.#program(jaxpr), jaxpr, name)
+  }
+
+  #program(jaxpr: Jaxpr): Program {
+    const key = jaxprKey(jaxpr)
+    let program = this.#programs.get(key)
+    if (program === undefined) {
+      const plan = planJaxpr(cleanUp(jaxpr))
+      const memory = planMemory(plan)
+      const bytes = emitModule(plan, memory)
+      program = { plan, memory, module: new WebAssembly.Module(bytes), moduleBytes: bytes.length }
+      this.#programs.set(key, program)
+    }
+    return program
+  }
+}
+
+/** @throws {UnsupportedOp} at the first dtype that no code can be made for */
+function checkDTypes(jaxpr: Jaxpr, name: string): void {
+  const check = ({ aval }: { readonly aval: Aval }, where: string) => {
+    if (!supported.has(aval.dtype)) throw new UnsupportedOp(name, `${where} of ${formatAval(aval)}`, `cast to one of ${[...supported].join(', ')} first`)
+  }
+  for (const input of jaxpr.inputs) check(input, 'an input')
+  for (const { op, inputs, outputs } of jaxpr.eqns) for (const atom of [...inputs, ...outputs]) check(atom, op)
+  for (const output of jaxpr.outputs) check(output, 'a result')
+}
+
+/** Whether this place runs WebAssembly with vectors: a page's Content-Security-Policy may forbid it, an old engine lack it. */
+function canCompile(): boolean {
+  try {
+    // (module (func (drop (v128.const 0))))
+    const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 12]
+    new WebAssembly.Module(Uint8Array.from([...head, ...new Array<number>(16).fill(0), 0x1a, 0x0b]))
+    return true
+  } catch {
+    return false
+  }
+}
+
+let hasWarned = false
+
+/**
+ * The embedded backend: each Jaxpr becomes one WebAssembly module with SIMD and a static memory plan. Where WebAssembly is blocked, it
+ * warns once and runs Jaxprs with the reference evaluator.
+ *
+ * @example
+ * const backend = cpu()
+ * const executable = backend.compile(jaxpr, { name: 'f' })
+ * const [y] = executable.run([backend.put(Float32Array.of(1, 2), makeAval([2], 'float32'))])
+ */
+export function cpu(): Backend {
+  if (canCompile()) return new CpuBackend() as Backend
+  if (!hasWarned) console.warn('cpu: WebAssembly is blocked here; running slowly without it. Allow it with `wasm-unsafe-eval` in the Content-Security-Policy.')
+  hasWarned = true
+  return new ReferenceBackend() as Backend
+}
+
+/** The same buffers, evaluated equation by equation. */
+class ReferenceBackend extends CpuBackend {
+  override compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {
+    return new ReferenceExecutable(jaxpr, name)
+  }
+}

@@ -1,0 +1,3 @@
+// The public list of `@proj/backend-cpu`.
+
+export { cpu } from './cpu.ts'

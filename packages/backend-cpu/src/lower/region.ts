@@ -1,0 +1,231 @@
+import {
+  type DotRegion,
+  type DType,
+  type LoopRegion,
+  type MoveRegion,
+  type Operand,
+  type OpName,
+  type ReduceRegion,
+  type Region,
+  rowMajorStrides,
+  rowOf,
+  type Stage,
+  type Var,
+} from '@proj/backend'
+import type { Graph, Helper, Node } from '../lane/graph.ts'
+import { type Base, Kernel } from '../nest/kernel.ts'
+import { collapse, type Space, type Walk, walkOf } from '../nest/space.ts'
+import type { Body } from '../wasm/body.ts'
+import { convert } from './convert.ts'
+import { constant, laneTypes, wrap } from './lanes.ts'
+import type { Accumulator } from './reduce.ts'
+import { type Lowering, lowerings } from './table.ts'
+
+/** The function that a region becomes. */
+export interface FunctionContext {
+  readonly body: Body
+  /** Where a stored variable or an input is. */
+  baseOf(variable: Var): Base
+  helper(helper: Helper): number
+}
+
+const dtypeOf = (operand: Operand): DType => {
+  if (operand.kind === 'local') return operand.value.aval.dtype
+  return operand.kind === 'read' ? operand.source.aval.dtype : operand.dtype
+}
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
+
+/** A kernel under construction: which operand walks how, once the space is collapsed. */
+class Lowered {
+  readonly kernel: Kernel
+  readonly #context: FunctionContext
+  readonly #walks: ReadonlyMap<object, Walk>
+  readonly #values = new Map<Var, Node>()
+
+  constructor(context: FunctionContext, kernel: Kernel, walks: ReadonlyMap<object, Walk>) {
+    this.#context = context
+    this.kernel = kernel
+    this.#walks = walks
+  }
+
+  set(variable: Var, node: Node): void {
+    this.#values.set(variable, node)
+  }
+
+  operand(graph: Graph, operand: Operand): Node {
+    if (operand.kind === 'local') return this.#values.get(operand.value) as Node
+    if (operand.kind === 'constant') return constant(graph, operand.value, operand.dtype)
+    const walk = this.#walks.get(operand) as Walk
+    if (operand.kind === 'index') return convert(graph, this.kernel.position(graph, walk), 'int32', operand.dtype)
+    const { dtype } = operand.source.aval
+    return this.kernel.read(graph, laneTypes[dtype], this.#context.baseOf(operand.source), walk, dtype)
+  }
+
+  steps(graph: Graph, stage: Stage): void {
+    for (const { op, params, inputs, outputs } of stage.steps) {
+      const row = rowOf<Lowering<OpName>>(lowerings, op)
+      if (row.kind !== 'element') throw new RangeError(`lower: ${op} in a stage; only elementwise ops belong there.`)
+      const nodes = inputs.map((input) => this.operand(graph, input))
+      const results = row.lower(graph, nodes, dtypeOf(inputs[0] as Operand), params)
+      outputs.forEach((output, i) => this.set(output, results[i] as Node))
+    }
+  }
+
+  stores(at: 'main' | 'after', stage: Stage): void {
+    const walk = this.#walks.get(stage) as Walk
+    for (const variable of stage.stores) {
+      this.kernel.store(at, this.#values.get(variable) as Node, this.#context.baseOf(variable), walk, variable.aval.dtype)
+    }
+  }
+}
+
+/** Everything that walks: operands by themselves, the stores of a stage under the stage. */
+class Walks {
+  readonly #keys: object[] = []
+  readonly #walks: Walk[] = []
+
+  add(key: object, walk: Walk): void {
+    this.#keys.push(key)
+    this.#walks.push(walk)
+  }
+
+  operands(stage: Stage, order: readonly number[], rank: number): void {
+    for (const step of stage.steps) for (const input of step.inputs) this.operand(input, order, rank)
+  }
+
+  operand(operand: Operand, order: readonly number[], rank: number): void {
+    if (operand.kind === 'read' || operand.kind === 'index') this.add(operand, walkOf(operand.at, order, rank))
+  }
+
+  /** Dense stores over `shape`, if there are any. */
+  stores(stage: Stage, order: readonly number[], rank: number): void {
+    if (stage.stores.length === 0) return
+    const { shape } = stage
+    this.add(stage, walkOf({ shape, strides: rowMajorStrides(shape), offset: 0 }, order, rank))
+  }
+
+  collapse(space: Space): { space: Space; walks: Map<object, Walk> } {
+    const collapsed = collapse(space, this.#walks)
+    return { space: collapsed.space, walks: new Map(this.#keys.map((key, i) => [key, collapsed.walks[i] as Walk])) }
+  }
+}
+
+function lowerLoop(context: FunctionContext, { main }: LoopRegion): void {
+  const rank = main.shape.length
+  const walks = new Walks()
+  walks.operands(main, range(rank), rank)
+  walks.stores(main, range(rank), rank)
+  const collapsed = walks.collapse({ sizes: main.shape, kept: rank })
+  const { body, helper } = context
+  const kernel = new Kernel(body, (one) => helper(one), collapsed.space, collapsed.space.sizes.length - 1)
+  const lowered = new Lowered(context, kernel, collapsed.walks)
+  lowered.steps(kernel.main, main)
+  lowered.stores('main', main)
+  kernel.emit()
+}
+
+/**
+ * Which dimension goes four at a time: the last kept one, whose results then need no joining, or the last reduced one, whichever more
+ * operands lie still or in a row along.
+ */
+function vectorDimension({ sizes, kept }: Space, reads: readonly Walk[], needsKept: boolean): number {
+  const candidates = [kept - 1, sizes.length - 1].filter((d) => d >= 0 && (d < kept || !needsKept))
+  const cost = (d: number) => {
+    const jumps = reads.filter(({ strides }) => strides[d] !== 0 && strides[d] !== 1).length
+    return 4 * jumps + ((sizes[d] as number) < 4 ? 3 : 0)
+  }
+  return candidates.reduce((best, d) => (best < 0 || cost(d) < cost(best) ? d : best), -1)
+}
+
+const isRead = (key: object): boolean => (key as Partial<Operand>).kind === 'read'
+
+const isPositional = (accumulator: Accumulator): boolean => accumulator.types.length > 1
+
+function lowerReduce(context: FunctionContext, region: ReduceRegion): void {
+  const { main, axes, epilogue } = region
+  const rank = main.shape.length
+  const keptAxes = range(rank).filter((d) => !axes.includes(d))
+  const order = [...keptAxes, ...axes]
+  const walks = new Walks()
+  walks.operands(main, order, rank)
+  for (const { input } of region.reductions) walks.operand(input, order, rank)
+  walks.stores(main, order, rank)
+  walks.operands(epilogue, range(keptAxes.length), rank)
+  walks.stores(epilogue, range(keptAxes.length), rank)
+  const accumulators = region.reductions.map(({ op, params, input }) => {
+    const row = rowOf<Lowering<OpName>>(lowerings, op)
+    if (row.kind !== 'reduction') throw new RangeError(`lower: ${op} as a reduction; only those reduce.`)
+    return row.accumulator(dtypeOf(input), params)
+  })
+  const needsPosition = accumulators.some(isPositional)
+  const positions = {}
+  if (needsPosition) walks.add(positions, { strides: order.map((_, d) => (d < keptAxes.length ? 0 : 1)), offset: 0 })
+  const { space, walks: collapsed } = walks.collapse({ sizes: order.map((d) => main.shape[d] as number), kept: keptAxes.length })
+  const reads = [...collapsed].filter(([key]) => isRead(key)).map(([, walk]) => walk)
+  const kernel = new Kernel(context.body, (one) => context.helper(one), space, vectorDimension(space, reads, needsPosition))
+  const lowered = new Lowered(context, kernel, collapsed)
+  lowered.steps(kernel.main, main)
+  const position = needsPosition ? kernel.position(kernel.main, collapsed.get(positions) as Walk) : kernel.main.i32(0)
+  region.reductions.forEach(({ input, output }, i) => {
+    lowered.set(output, kernel.fold(accumulators[i] as Accumulator, lowered.operand(kernel.main, input), position))
+  })
+  lowered.steps(kernel.after, epilogue)
+  lowered.stores('main', main)
+  lowered.stores('after', epilogue)
+  kernel.emit()
+}
+
+/** A sum in the very dtype of its terms. */
+const sumIn = (dtype: DType): Accumulator => ({
+  types: [laneTypes[dtype]],
+  initial: (g) => [constant(g, 0, dtype)],
+  lift: (_, x) => [x],
+  merge: (g, [x], [y]) => [g.add(x as Node, y as Node)],
+  finish: (g, [x]) => wrap(g, x as Node, dtype),
+})
+
+function lowerDot(context: FunctionContext, { contract, lhs, rhs, dtype, output, epilogue }: DotRegion): void {
+  const kept = epilogue.shape.length
+  const sizes = [...epilogue.shape, ...contract]
+  const walks = new Walks()
+  for (const operand of [lhs, rhs]) walks.operand(operand, range(sizes.length), sizes.length)
+  walks.operands(epilogue, range(kept), sizes.length)
+  walks.stores(epilogue, range(kept), sizes.length)
+  const { space, walks: collapsed } = walks.collapse({ sizes, kept })
+  const reads = [lhs, rhs].map((operand) => collapsed.get(operand) as Walk)
+  const kernel = new Kernel(context.body, (one) => context.helper(one), space, vectorDimension(space, reads, false))
+  const lowered = new Lowered(context, kernel, collapsed)
+  const factors = [lhs, rhs].map((operand) => convert(kernel.main, lowered.operand(kernel.main, operand), dtypeOf(operand), dtype))
+  lowered.set(output, kernel.fold(sumIn(dtype), kernel.main.mul(...(factors as [Node, Node])), kernel.main.i32(0)))
+  lowered.steps(kernel.after, epilogue)
+  lowered.stores('after', epilogue)
+  kernel.emit()
+}
+
+function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegion): void {
+  const dense = rowMajorStrides(shape)
+  for (const part of parts) {
+    const kept = range(part.shape.length).filter((d) => part.shape[d] !== 1)
+    const strides = dense.map((stride, d) => stride * (part.step[d] as number))
+    const offset = dense.reduce((sum, stride, d) => sum + stride * (part.start[d] as number), 0)
+    const walks = new Walks()
+    walks.operand(part.value, kept, kept.length)
+    walks.add(part, walkOf({ shape: part.shape, strides, offset }, kept, kept.length))
+    const { space, walks: collapsed } = walks.collapse({ sizes: kept.map((d) => part.shape[d] as number), kept: kept.length })
+    const kernel = new Kernel(context.body, (one) => context.helper(one), space, space.sizes.length - 1)
+    if (part.shape.some((n, d) => n !== shape[d])) kernel.forbidOverrun()
+    const value = new Lowered(context, kernel, collapsed).operand(kernel.main, part.value)
+    kernel.store('main', value, context.baseOf(target), collapsed.get(part) as Walk, target.aval.dtype)
+    kernel.emit()
+  }
+}
+
+/** Writes the code of one region. */
+export function lowerRegion(context: FunctionContext, region: Region): void {
+  if (region.kind === 'loop') lowerLoop(context, region)
+  else if (region.kind === 'reduce') lowerReduce(context, region)
+  else if (region.kind === 'dot') lowerDot(context, region)
+  else lowerMove(context, region)
+}
+

@@ -1,0 +1,61 @@
+import { Body, encodeType, type ValType } from './body.ts'
+import { Bytes } from './encode.ts'
+
+interface FunctionType {
+  readonly params: readonly ValType[]
+  readonly results: readonly ValType[]
+}
+
+/** A module that imports one memory, `env.memory`, and exports some of its functions. */
+export class ModuleBuilder {
+  readonly #types: FunctionType[] = []
+  readonly #functions: { type: number; body: Body | undefined }[] = []
+  readonly #exports: { name: string; fn: number }[] = []
+
+  /** A function's number, before there is code for it. */
+  declare(params: readonly ValType[], results: readonly ValType[] = []): number {
+    this.#functions.push({ type: this.#typeOf({ params, results }), body: undefined })
+    return this.#functions.length - 1
+  }
+
+  /** Gives a declared function its code. */
+  define(fn: number, body: Body): void {
+    ;(this.#functions[fn] as { body: Body | undefined }).body = body
+  }
+
+  export(name: string, fn: number): void {
+    this.#exports.push({ name, fn })
+  }
+
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const bytes = new Bytes().byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
+    const types = vector(this.#types, (out, { params, results }) => {
+      out.byte(0x60).u32(params.length).byte(...params.map(encodeType))
+      out.u32(results.length).byte(...results.map(encodeType))
+    })
+    const imports = new Bytes().u32(1).name('env').name('memory').byte(0x02, 0x00).u32(0)
+    section(bytes, 1, types)
+    section(bytes, 2, imports)
+    section(bytes, 3, vector(this.#functions, (out, { type }) => out.u32(type)))
+    section(bytes, 7, vector(this.#exports, (out, { name, fn }) => out.name(name).byte(0x00).u32(fn)))
+    section(bytes, 10, vector(this.#functions, (out, { body }) => {
+      const code = (body ?? new Body()).finish()
+      out.u32(code.length).append(code)
+    }))
+    return bytes.toArray()
+  }
+
+  #typeOf(type: FunctionType): number {
+    const key = (one: FunctionType) => `${one.params.join()}>${one.results.join()}`
+    const found = this.#types.findIndex((other) => key(other) === key(type))
+    return found >= 0 ? found : this.#types.push(type) - 1
+  }
+}
+
+function vector<T>(items: readonly T[], write: (out: Bytes, item: T) => void): Bytes {
+  const out = new Bytes().u32(items.length)
+  for (const item of items) write(out, item)
+  return out
+}
+
+const section = (out: Bytes, id: number, content: Bytes): Bytes => out.byte(id).u32(content.length).append(content)
