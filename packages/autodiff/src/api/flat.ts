@@ -1,0 +1,47 @@
+import type { NDArray } from '../array.ts'
+import { TransformError } from '../errors.ts'
+import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays } from './leaves.ts'
+
+/** A user's function seen as one of flat arrays; the structure that came out last is remembered. */
+export class FlatFunction {
+  /** The structure of the last result, there after a call. */
+  output: FlatTree | undefined
+  readonly #f: AnyFunction
+  readonly #inputs: readonly Omit<FlatTree, 'arrays'>[]
+
+  constructor(f: AnyFunction, inputs: readonly FlatTree[]) {
+    this.#f = f
+    this.#inputs = inputs
+  }
+
+  readonly call = (arrays: readonly NDArray[]): readonly NDArray[] => {
+    let start = 0
+    const args = this.#inputs.map((input) => {
+      const count = input.def.numLeaves - input.statics.length
+      const part = arrays.slice(start, start + count)
+      start += count
+      return unflattenArrays(input, part)
+    })
+    const f = this.#f // called without this object, which is none of the user's business
+    const result = f(...args)
+    refusePromise(result)
+    this.output = flattenArrays(result)
+    return this.output.arrays
+  }
+
+  /** The result, with these in place of its arrays. */
+  rebuild(arrays: readonly NDArray[]): unknown {
+    return unflattenArrays(this.output as FlatTree, arrays)
+  }
+}
+
+function refusePromise(result: unknown): void {
+  if (result instanceof Promise) {
+    result.catch(() => {})
+    throw new TransformError(
+      'transform',
+      'the function is async',
+      'await outside it and pass the result in: a transform must see every op while it runs',
+    )
+  }
+}

@@ -1,0 +1,84 @@
+import { type Aval, formatAval, formatJaxpr, type Jaxpr } from '@proj/backend'
+import { tree } from '@proj/tree'
+import type { NDArray } from '../array.ts'
+import { stage } from '../interpreters/staging.ts'
+import { FlatFunction } from './flat.ts'
+import { type AnyFunction, type FlatTree, flattenArrays, type Widened } from './leaves.ts'
+
+/** A traced function: its Jaxpr, and the arrays it closed over, which are the first inputs. Prints as the Jaxpr. */
+export class ClosedJaxpr {
+  readonly jaxpr: Jaxpr
+  readonly consts: readonly NDArray[]
+  constructor(jaxpr: Jaxpr, consts: readonly NDArray[]) {
+    this.jaxpr = jaxpr
+    this.consts = consts
+  }
+  toString(): string {
+    return formatJaxpr(this.jaxpr)
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+function stageTrees(
+  f: AnyFunction,
+  args: readonly unknown[],
+): { closed: ClosedJaxpr; output: FlatTree; avals: readonly Aval[] } {
+  const inputs = args.map(flattenArrays)
+  const flat = new FlatFunction(f, inputs)
+  const { jaxpr, consts } = stage(
+    'makeJaxpr',
+    flat.call,
+    inputs.flatMap((input) => input.arrays.map((x) => x.aval)),
+  )
+  return {
+    closed: new ClosedJaxpr(jaxpr, consts),
+    output: flat.output as FlatTree,
+    avals: jaxpr.outputs.map((out) => out.aval),
+  }
+}
+
+/**
+ * What tracing makes of `f`, for reading.
+ *
+ * @example String(makeJaxpr((x: NDArray) => x.sin())(np.ones([3]))) // { lambda ; a:f32[3]. let b:f32[3] = sin a in (b,) }
+ */
+export const makeJaxpr =
+  <F extends AnyFunction>(f: F): ((...args: Widened<Parameters<F>>) => ClosedJaxpr) =>
+  (...args) =>
+    stageTrees(f, args).closed
+
+/** Shape and dtype of an array that is not there. */
+export class ShapeDtypeStruct {
+  readonly aval: Aval
+  constructor(aval: Aval) {
+    this.aval = aval
+  }
+  get shape(): readonly number[] {
+    return this.aval.shape
+  }
+  get dtype(): string {
+    return this.aval.dtype
+  }
+  toString(): string {
+    return formatAval(this.aval)
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+/**
+ * The result of `f` with a `ShapeDtypeStruct` for each array; nothing is computed.
+ *
+ * @example evalShape((x: NDArray) => x.sum(), np.ones([3])) // f32[]
+ */
+export function evalShape<F extends AnyFunction>(f: F, ...args: Widened<Parameters<F>>): unknown {
+  const { output, avals } = stageTrees(f, args)
+  const [nextAval, nextStatic] = [avals[Symbol.iterator](), output.statics[Symbol.iterator]()]
+  const leaves = output.isArray.map((isArray) =>
+    isArray ? new ShapeDtypeStruct(nextAval.next().value as Aval) : nextStatic.next().value?.value,
+  )
+  return tree.unflatten(output.def, leaves)
+}

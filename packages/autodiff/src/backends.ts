@@ -1,0 +1,24 @@
+import { type Backend, getDefaultBackend, setDefaultBackend } from '@proj/backend'
+import { cpu } from '@proj/backend-cpu'
+
+/**
+ * The backend that computes: the one given to `setBackend`, else `cpu()`, made on first use.
+ *
+ * @example getBackend().name // 'cpu'
+ */
+export function getBackend(): Backend {
+  const chosen = getDefaultBackend()
+  if (chosen !== undefined) return chosen
+  const made = cpu()
+  setDefaultBackend(made)
+  return made
+}
+
+/**
+ * Moves everything that is computed from now on to `backend`. Arrays made earlier move over when they are used.
+ *
+ * @example await setBackend(cpu())
+ */
+export async function setBackend(backend: Backend | Promise<Backend>): Promise<void> {
+  setDefaultBackend(await backend)
+}

@@ -1,0 +1,76 @@
+import { type Aval, type Backend, BackendError, dtypes, sizeOf, type TypedArray } from '@proj/backend'
+import { NDArray } from './array.ts'
+
+/** Where a concrete array's bytes are. */
+type Storage =
+  | { readonly kind: 'buffer'; readonly backend: Backend; readonly buffer: unknown }
+  | { readonly kind: 'splat'; readonly value: number }
+  | { readonly kind: 'freed'; readonly by: string }
+
+/** An array that holds data: on a backend, or one number repeated. */
+export class ConcreteArray extends NDArray {
+  readonly aval: Aval
+  #storage: Storage
+
+  private constructor(aval: Aval, storage: Storage) {
+    super()
+    this.aval = aval
+    this.#storage = storage
+  }
+
+  static fromBuffer(backend: Backend, buffer: unknown, aval: Aval): ConcreteArray {
+    return new ConcreteArray(aval, { kind: 'buffer', backend, buffer })
+  }
+
+  static splat(value: number, aval: Aval): ConcreteArray {
+    return new ConcreteArray(aval, { kind: 'splat', value })
+  }
+
+  /** The repeated number, if that is all there is. */
+  get splatValue(): number | undefined {
+    return this.#storage.kind === 'splat' ? this.#storage.value : undefined
+  }
+
+  /** The buffer on `backend`, moved there if it lies elsewhere. */
+  bufferOn(backend: Backend): unknown {
+    const storage = this.#live('use')
+    if (storage.kind === 'buffer' && storage.backend === backend) return storage.buffer
+    const buffer = backend.put(this.readSync(), this.aval)
+    this.#storage = { kind: 'buffer', backend, buffer }
+    return buffer
+  }
+
+  readSync(): TypedArray {
+    const storage = this.#live('dataSync')
+    if (storage.kind === 'splat') return this.#filled(storage.value)
+    const { backend, buffer } = storage
+    if (backend.getSync === undefined)
+      throw new BackendError('dataSync', `backend ${backend.name} cannot wait for its device`, 'use await x.data()')
+    return backend.getSync(buffer)
+  }
+
+  async read(): Promise<TypedArray> {
+    const storage = this.#live('data')
+    return storage.kind === 'splat' ? this.#filled(storage.value) : storage.backend.get(storage.buffer)
+  }
+
+  /** Gives the memory back now; a later use throws. `by` names what freed it. */
+  free(by: string): void {
+    if (this.#storage.kind === 'buffer') this.#storage.backend.free(this.#storage.buffer)
+    this.#storage = { kind: 'freed', by }
+  }
+
+  #live(where: string): Exclude<Storage, { kind: 'freed' }> {
+    if (this.#storage.kind === 'freed')
+      throw new BackendError(
+        where,
+        `this array's memory was given up by ${this.#storage.by}`,
+        'use it before, or do not give it up',
+      )
+    return this.#storage
+  }
+
+  #filled(value: number): TypedArray {
+    return new dtypes[this.aval.dtype].array(sizeOf(this.aval.shape)).fill(value)
+  }
+}

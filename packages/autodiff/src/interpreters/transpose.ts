@@ -1,0 +1,43 @@
+import type { Params } from '@proj/backend'
+import type { NDArray } from '../array.ts'
+import { add } from '../lax/index.ts'
+import { addTangents, type Backward, Linear, type Tangent } from '../primitives/rules.ts'
+import { rulesOf } from '../primitives/table.ts'
+import { type Pending, partialEval } from './partial.ts'
+
+/**
+ * The backward pass over a linear program: cotangents of its inputs from those of its outputs.
+ *
+ * @returns one for each input of the program; `null` is zero
+ */
+export function transposePending(pending: Pending, cts: readonly Tangent[]): readonly Tangent[] {
+  const cotangents = new Map<NDArray, Tangent>()
+  const accumulate = (x: NDArray, ct: Tangent): void => {
+    if (ct !== null && pending.isPending(x)) cotangents.set(x, addTangents(cotangents.get(x) ?? null, ct, add))
+  }
+  const take = (x: NDArray): Tangent => cotangents.get(x) ?? null
+  pending.outputs.forEach((out, i) => accumulate(out, cts[i] as Tangent))
+  for (const { op, operands, params, results } of pending.eqns.toReversed()) {
+    const outCts = results.map(take)
+    if (outCts.every((ct) => ct === null)) continue
+    const { transpose } = rulesOf(op)
+    if (transpose === undefined)
+      throw new Error(`autodiff: no transpose rule for ${op}, which is not linear; this is a bug in a jvp rule.`)
+    const xs = operands.map((x) => (pending.isPending(x) ? new Linear(x.aval) : x))
+    const operandCts = transpose(outCts, xs, params as Params<'jit'>, backwardFlat)
+    operands.forEach((x, i) => accumulate(x, operandCts[i] as Tangent))
+  }
+  return pending.inputs.map(take)
+}
+
+/** Cotangents of the linear ones among `xs` (and only those, in order), given those of the results of `f`. */
+const backwardInputs = (
+  f: Parameters<Backward>[0],
+  xs: Parameters<Backward>[1],
+  cts: readonly Tangent[],
+): readonly Tangent[] => transposePending(partialEval(f, xs), cts)
+
+export const backwardFlat: Backward = (f, xs, cts) => {
+  const linear = backwardInputs(f, xs, cts)[Symbol.iterator]()
+  return xs.map((x) => (x instanceof Linear ? (linear.next().value as Tangent) : null))
+}

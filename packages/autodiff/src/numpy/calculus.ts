@@ -1,0 +1,132 @@
+import type { ArrayLike, NDArray } from '../array.ts'
+import { ShapeError } from '../errors.ts'
+import * as lax from '../lax/index.ts'
+import { canonicalAxis } from '../lax/movement.ts'
+import { add, multiply, subtract } from './arithmetic.ts'
+import { asArray, convert, inexact, promoteDtypes } from './coerce.ts'
+import { concatenate } from './join.ts'
+import { sum } from './reduce.ts'
+import { broadcastTo, moveaxis } from './shape.ts'
+
+/** Neighbours along an axis: all but the first, all but the last. */
+function neighbours(x: NDArray, axis: number): readonly [after: NDArray, before: NDArray] {
+  const n = x.shape[axis] as number
+  return [lax.sliceInDim(x, Math.min(1, n), n, 1, axis), lax.sliceInDim(x, 0, Math.max(0, n - 1), 1, axis)]
+}
+
+export interface DiffOptions {
+  /** How often; default: 1. */
+  readonly n?: number
+  /** Default: the last. */
+  readonly axis?: number
+  /** Values put before and after along the axis first. */
+  readonly prepend?: ArrayLike
+  readonly append?: ArrayLike
+}
+
+/**
+ * Each element less the one before it; of booleans, whether they differ.
+ *
+ * @example np.diff([1, 2, 4]) // [1, 2]
+ */
+export function diff(x: ArrayLike, options: DiffOptions = {}): NDArray {
+  const { n = 1, axis = -1, prepend, append } = options
+  const given = asArray('diff', x)
+  if (!Number.isInteger(n) || n < 0) throw new ShapeError('diff', `${n} times`, 'use a whole number, 0 or more')
+  if (n === 0) return given
+  const at = canonicalAxis('diff', axis, given.ndim)
+  const wide = (side: ArrayLike): NDArray => {
+    const array = asArray('diff', side)
+    return array.ndim === 0 ? broadcastTo(array, given.shape.with(at, 1)) : array
+  }
+  const parts = [...(prepend === undefined ? [] : [wide(prepend)]), given, ...(append === undefined ? [] : [wide(append)])]
+  let out = concatenate(parts, at)
+  for (let i = 0; i < n; i++) {
+    const [after, before] = neighbours(out, at)
+    out = out.dtype === 'bool' ? lax.ne(after, before) : lax.sub(after, before)
+  }
+  return out
+}
+
+/** `diff` of the flattened array, between what is put at its ends. */
+export function ediff1d(x: ArrayLike, options: { readonly toBegin?: ArrayLike; readonly toEnd?: ArrayLike } = {}): NDArray {
+  const given = asArray('ediff1d', x)
+  const flat = (side: ArrayLike): NDArray => {
+    const array = asArray('ediff1d', side)
+    return convert(lax.reshape(array, [array.size]), given.dtype)
+  }
+  const middle = diff(lax.reshape(given, [given.size]))
+  return concatenate([...(options.toBegin === undefined ? [] : [flat(options.toBegin)]), middle, ...(options.toEnd === undefined ? [] : [flat(options.toEnd)])])
+}
+
+/**
+ * The integral of `y` along `axis` by the trapezoidal rule, at points `x` or `dx` apart (default: 1).
+ *
+ * @example np.trapezoid([1, 2, 3]) // 4
+ */
+export function trapezoid(y: ArrayLike, x?: ArrayLike | null, options: { readonly dx?: number; readonly axis?: number } = {}): NDArray {
+  const { dx = 1, axis = -1 } = options
+  if (x === undefined || x === null) {
+    const heights = moveaxis(inexact('trapezoid', y), axis, -1)
+    if ((heights.shape.at(-1) as number) === 0) return sum(heights, -1)
+    const ends = lax.add(lax.indexInDim(heights, 0, -1), lax.indexInDim(heights, -1, -1))
+    return lax.mul(dx, lax.sub(sum(heights, -1), lax.mul(0.5, ends)))
+  }
+  const [given, points] = promoteDtypes('trapezoid', [inexact('trapezoid', y), inexact('trapezoid', x)]) as [NDArray, NDArray]
+  const heights = moveaxis(given, axis, -1)
+  const widths = diff(points.ndim === 1 ? points : moveaxis(points, axis, -1))
+  const [after, before] = neighbours(heights, heights.ndim - 1)
+  return lax.mul(0.5, sum(multiply(widths, lax.add(after, before)), -1))
+}
+
+/**
+ * The derivative along each axis by central differences, one-sided at the ends.
+ *
+ * @param spacing between points: one number, or one for each axis (default: 1)
+ * @returns one array for each axis; a single array when `axis` is one number or `x` a vector
+ */
+export function gradient(x: ArrayLike, spacing: number | readonly number[] = 1, options: { readonly axis?: number | readonly number[] } = {}): NDArray | readonly NDArray[] {
+  const given = inexact('gradient', x)
+  const asked = options.axis ?? given.shape.map((_, i) => i)
+  const axes = (typeof asked === 'number' ? [asked] : asked).map((axis) => canonicalAxis('gradient', axis, given.ndim))
+  const steps = typeof spacing === 'number' ? axes.map(() => spacing) : spacing
+  if (steps.length !== axes.length) throw new ShapeError('gradient', `${steps.length} spacings for ${axes.length} axes`, 'pass one for all, or one for each')
+  const out = axes.map((axis, i) => slopes(given, axis, steps[i] as number))
+  return out.length === 1 && (typeof options.axis === 'number' || given.ndim === 1) ? (out[0] as NDArray) : out
+}
+
+function slopes(x: NDArray, axis: number, step: number): NDArray {
+  const n = x.shape[axis] as number
+  if (n < 2) throw new ShapeError('gradient', `an axis of size ${n}`, 'it takes two points or more')
+  const at = (from: number, to: number): NDArray => lax.sliceInDim(x, from, to, 1, axis)
+  const inner = n > 2 ? [lax.mul(lax.sub(at(2, n), at(0, n - 2)), 0.5)] : []
+  return lax.div(lax.concatenate([lax.sub(at(1, 2), at(0, 1)), ...inner, lax.sub(at(n - 1, n), at(n - 2, n - 1))], axis), step)
+}
+
+/**
+ * The polynomial with these coefficients, highest power first, at `x`, by Horner's rule.
+ *
+ * @example np.polyval([1, 0, 2], 3) // 11
+ */
+export function polyval(coefficients: ArrayLike, x: ArrayLike): NDArray {
+  const [p, at] = promoteDtypes('polyval', [coefficients, x]) as [NDArray, NDArray]
+  if (p.ndim === 0) throw new ShapeError('polyval', 'coefficients of rank 0', 'pass a list of them')
+  let out = lax.fullLike(at, 0)
+  for (let i = 0; i < (p.shape[0] as number); i++) out = add(multiply(out, at), lax.indexInDim(p, i))
+  return out
+}
+
+const padTo = (x: NDArray, n: number): NDArray => lax.pad(x, 0, [[n - (x.shape[0] as number), 0, 0]])
+
+const ofPolynomials =
+  (name: string, f: (x: ArrayLike, y: ArrayLike) => NDArray) =>
+  (x: ArrayLike, y: ArrayLike): NDArray => {
+    const [a, b] = promoteDtypes(name, [x, y]) as [NDArray, NDArray]
+    if (a.ndim !== 1 || b.ndim !== 1) throw new ShapeError(name, `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass lists of coefficients')
+    const n = Math.max(a.size, b.size)
+    return f(padTo(a, n), padTo(b, n))
+  }
+/** The sum of two polynomials, coefficients highest power first. */
+export const polyadd = ofPolynomials('polyadd', add)
+/** The difference of two polynomials. */
+export const polysub = ofPolynomials('polysub', subtract)

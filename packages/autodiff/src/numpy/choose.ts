@@ -1,0 +1,59 @@
+import { isFloat } from '@proj/backend'
+import type { ArrayLike, NDArray } from '../array.ts'
+import { ShapeError } from '../errors.ts'
+import * as lax from '../lax/index.ts'
+import { broadcastShapes, broadcastTo } from './broadcast.ts'
+import { maximum, minimum } from './arithmetic.ts'
+import { asArray, promote, promoteDtypes, truth } from './coerce.ts'
+import { finfo } from './promotion.ts'
+
+/**
+ * `x` where `condition` is not 0, else `y`; the three broadcast together.
+ *
+ * Both are computed, and both are differentiated: where `y` is undefined (a logarithm of 0, say) its derivative is NaN even if not chosen, so
+ * make its operand safe with another `where` inside.
+ *
+ * @example np.where(x.gt(0), np.log(np.where(x.gt(0), x, 1)), 0)
+ */
+export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
+  const pred = truth('where', condition)
+  const [a, b] = promote('where', x, y)
+  const shape = broadcastShapes('where', [pred.shape, a.shape])
+  return lax.select(broadcastTo(pred, shape), broadcastTo(a, shape), broadcastTo(b, shape))
+}
+
+/**
+ * For each element the first of `choices` whose condition holds, else `otherwise`.
+ *
+ * @throws {ShapeError} when there are not as many choices as conditions, or none
+ */
+export function select(conditions: readonly ArrayLike[], choices: readonly ArrayLike[], otherwise: ArrayLike = 0): NDArray {
+  if (conditions.length !== choices.length || conditions.length === 0)
+    throw new ShapeError('select', `${conditions.length} conditions and ${choices.length} choices`, 'pass one choice for each condition, at least one')
+  const [last, ...rest] = promoteDtypes('select', [otherwise, ...choices]) as [NDArray, ...NDArray[]]
+  return rest.reduceRight<NDArray>((out, choice, i) => where(conditions[i] as ArrayLike, choice, out), last)
+}
+
+/** Between `min` and `max`, either of which may be `null`; where they cross, `max`. */
+export function clip(x: ArrayLike, min?: ArrayLike | null, max?: ArrayLike | null): NDArray {
+  const above = min === undefined || min === null ? asArray('clip', x) : maximum(min, x)
+  return max === undefined || max === null ? above : minimum(max, above)
+}
+
+/** What `nanToNum` puts in place; default: 0, and the largest finite numbers of the dtype. */
+export interface NanToNumOptions {
+  readonly nan?: number
+  readonly posinf?: number
+  readonly neginf?: number
+}
+
+/** Finite numbers in place of NaN and the infinities. */
+export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NDArray {
+  const array = asArray('nanToNum', x)
+  if (!isFloat(array.dtype)) return array
+  const { max, min } = finfo(array.dtype)
+  const { nan = 0, posinf = max, neginf = min } = options
+  const number = lax.select(lax.ne(array, array), nan, array)
+  const below = lax.select(lax.eq(number, Infinity), posinf, number)
+  return lax.select(lax.eq(below, -Infinity), neginf, below)
+}

@@ -1,0 +1,195 @@
+import { checkDType, type DType, isInteger, makeAval } from '@proj/backend'
+import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { ShapeError } from '../errors.ts'
+import * as lax from '../lax/index.ts'
+import { broadcastShapes, broadcastTo } from './broadcast.ts'
+import { asArray, convert, fromNumbers } from './coerce.ts'
+import { resultType, toInexact } from './promotion.ts'
+
+/** A dtype, alone or as an option. */
+export type DTypeOption = DType | { readonly dtype?: DType }
+
+/** The dtype that was asked for, if one was. */
+export const dtypeOf = (where: string, option: DTypeOption | undefined): DType | undefined => {
+  const dtype = typeof option === 'string' ? option : option?.dtype
+  return dtype === undefined ? undefined : checkDType(where, dtype)
+}
+const sizes = (shape: number | readonly number[]): readonly number[] => (typeof shape === 'number' ? [shape] : shape)
+
+/** A shape as a list of sizes. */
+export function checkShape(where: string, shape: number | readonly number[]): readonly number[] {
+  const list = sizes(shape)
+  if (list.some((n) => !Number.isInteger(n) || n < 0)) throw new ShapeError(where, `the shape [${list.join()}]`, 'sizes are whole numbers, 0 or more')
+  return list
+}
+
+/**
+ * Anything array-like as an array. Plain numbers become float32, booleans bool; typed arrays and arrays keep their dtype.
+ *
+ * @throws {ShapeError} for ragged lists
+ * @example np.array([[1, 2], [3, 4]]).dtype // 'float32'
+ */
+export function array(x: ArrayLike, dtype?: DTypeOption): NDArray {
+  const wanted = dtypeOf('array', dtype)
+  if (typeof x === 'number') return lax.full([], x, wanted ?? 'float32')
+  const given = asArray('array', x)
+  return wanted === undefined ? given : convert(given, wanted)
+}
+export { array as asarray }
+
+/** The values in another dtype: floats to integers truncate, numbers to bool ask whether they are not 0. */
+export const astype = (x: ArrayLike, dtype: DType): NDArray => convert(asArray('astype', x), checkDType('astype', dtype))
+
+/** The array itself: arrays never change. */
+export const copy = (x: ArrayLike): NDArray => asArray('copy', x)
+
+/** All 0, float32 unless another dtype is given. */
+export const zeros = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => lax.full(checkShape('zeros', shape), 0, dtypeOf('zeros', dtype))
+/** All 1, float32 unless another dtype is given. */
+export const ones = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => lax.full(checkShape('ones', shape), 1, dtypeOf('ones', dtype))
+/** All 0: memory is never handed out without values. */
+export const empty = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => zeros(shape, dtype)
+
+/**
+ * `value`, broadcast to a shape; a plain number is float32.
+ *
+ * @example np.full([2], 7) // [7, 7]
+ */
+export function full(shape: number | readonly number[], value: ArrayLike, dtype?: DTypeOption): NDArray {
+  const list = checkShape('full', shape)
+  const wanted = dtypeOf('full', dtype)
+  if (typeof value === 'number') return lax.full(list, value, wanted ?? 'float32')
+  const given = asArray('full', value)
+  const joined = broadcastShapes('full', [given.shape, list])
+  if (joined.length !== list.length || joined.some((n, i) => n !== list[i]))
+    throw new ShapeError('full', `a value of shape [${given.shape.join()}] for [${list.join()}]`, 'it must broadcast to the shape')
+  return broadcastTo(wanted === undefined ? given : convert(given, wanted), list)
+}
+
+/** Shape and dtype in place of those of the array that serves as model. */
+export interface LikeOptions {
+  readonly dtype?: DType
+  readonly shape?: number | readonly number[]
+}
+
+const like =
+  (where: string, value: number) =>
+  (x: ArrayLike, options: DType | LikeOptions = {}): NDArray =>
+    fullLike(x, value, typeof options === 'string' ? { dtype: checkDType(where, options) } : options)
+
+/** `value` in the shape and dtype of `x`. */
+export function fullLike(x: ArrayLike, value: ArrayLike, options: DType | LikeOptions = {}): NDArray {
+  const { dtype, shape } = typeof options === 'string' ? { dtype: options, shape: undefined } : options
+  const model = typeof x === 'number' ? array(x) : asArray('fullLike', x)
+  return full(shape ?? model.shape, value, { dtype: dtype ?? model.dtype })
+}
+/** All 0 in the shape and dtype of `x`. */
+export const zerosLike = like('zerosLike', 0)
+/** All 1 in the shape and dtype of `x`. */
+export const onesLike = like('onesLike', 1)
+export { zerosLike as emptyLike }
+
+/**
+ * `start`, `start + step`, … up to, not including, `stop`; int32 when all three are whole numbers, else float32.
+ *
+ * @example np.arange(2, 8, 2) // [2, 4, 6]
+ */
+export function arange(startOrStop: number, stop?: number | null | { readonly dtype?: DType }, step: number | DTypeOption = 1, dtype?: DTypeOption): NDArray {
+  if (typeof stop === 'object' && stop !== null) return arange(startOrStop, null, 1, stop)
+  if (typeof step !== 'number') return arange(startOrStop, stop, 1, step)
+  const [from, to] = stop === undefined || stop === null ? [0, startOrStop] : [startOrStop, stop]
+  if (step === 0 || ![from, to, step].every(Number.isFinite)) throw new ShapeError('arange', `from ${from} to ${to} by ${step}`, 'use finite bounds and a step other than 0')
+  const wanted = dtypeOf('arange', dtype) ?? ([from, to, step].every(Number.isInteger) ? 'int32' : 'float32')
+  const count = Math.max(0, Math.ceil((to - from) / step))
+  if (from === 0 && step === 1 && wanted !== 'bool') return lax.iota(wanted, count)
+  const values = Array.from({ length: count }, (_, i) => from + i * step)
+  return fromNumbers(values, makeAval([count], wanted))
+}
+
+export interface LinspaceOptions {
+  /** How many; default: 50. */
+  readonly num?: number
+  /** Whether `stop` is the last; default: true. */
+  readonly endpoint?: boolean
+  readonly dtype?: DType
+  /** Where the new axis is in the result, when the bounds are arrays. */
+  readonly axis?: number
+}
+
+const spaced = (num: number | LinspaceOptions | undefined, options: LinspaceOptions | undefined): LinspaceOptions =>
+  typeof num === 'object' ? num : num === undefined ? (options ?? {}) : { ...options, num }
+
+/**
+ * So many values from `start` to `stop`, equally far apart.
+ *
+ * @example np.linspace(0, 1, 3) // [0, 0.5, 1]
+ */
+export function linspace(start: ArrayLike, stop: ArrayLike, num?: number | LinspaceOptions, options?: LinspaceOptions): NDArray {
+  const { num: count = 50, endpoint = true, dtype, axis = 0 } = spaced(num, options)
+  if (!Number.isInteger(count) || count < 0) throw new ShapeError('linspace', `${count} values`, 'ask for a whole number, 0 or more')
+  const result = dtype ?? toInexact(resultType(start, stop))
+  const [a, b] = [start, stop].map((x) => convert(asArray('linspace', x), toInexact(result))) as [NDArray, NDArray]
+  const bounds = broadcastShapes('linspace', [a.shape, b.shape])
+  const at = axis < 0 ? bounds.length + 1 + axis : axis
+  const [from, to] = [a, b].map((x) => lax.expandDims(broadcastTo(x, bounds), [at])) as [NDArray, NDArray]
+  const out = count === 0 ? lax.full(from.shape.with(at, 0), 0, a.dtype) : count === 1 ? from : interpolate(from, to, at, count, endpoint)
+  return convert(isInteger(result) ? lax.floor(out) : out, result)
+}
+
+/** Between bounds that have size 1 along `axis`. */
+function interpolate(from: NDArray, to: NDArray, axis: number, count: number, endpoint: boolean): NDArray {
+  const steps = endpoint ? count - 1 : count
+  const shape = from.shape.with(axis, steps)
+  const fraction = lax.div(lax.broadcastedIota(from.dtype, shape, axis), steps)
+  const out = lax.add(lax.mul(broadcastTo(from, shape), lax.sub(1, fraction)), lax.mul(broadcastTo(to, shape), fraction))
+  return endpoint ? lax.concatenate([out, to], axis) : out
+}
+
+/** `base` (default 10) to the powers of a `linspace`. */
+export function logspace(start: ArrayLike, stop: ArrayLike, num?: number | LogspaceOptions, options?: LogspaceOptions): NDArray {
+  const { base = 10, dtype, ...rest } = (typeof num === 'object' ? num : spaced(num, options)) as LogspaceOptions
+  const result = dtype ?? toInexact(resultType(start, stop, base))
+  const exponents = linspace(start, stop, { ...rest, dtype: toInexact(result) })
+  return convert(lax.pow(lax.full(exponents.shape, base, exponents.dtype), exponents), result)
+}
+export interface LogspaceOptions extends LinspaceOptions {
+  readonly base?: number
+}
+
+/** Whether `meshgrid` lays the first vector along columns (`xy`, the default) or rows (`ij`), and whether it leaves size 1 elsewhere. */
+export interface MeshgridOptions {
+  readonly indexing?: 'xy' | 'ij'
+  readonly sparse?: boolean
+}
+
+/** Vectors as coordinates of a grid: one array for each, in the shape of the grid. */
+export function meshgrid(vectors: readonly ArrayLike[], options: MeshgridOptions = {}): readonly NDArray[] {
+  const { indexing = 'xy', sparse = false } = options
+  const arrays = vectors.map((v) => asArray('meshgrid', v))
+  if (arrays.some((v) => v.ndim !== 1)) throw new ShapeError('meshgrid', arrays.map((v) => `[${v.shape.join()}]`).join(' and '), 'pass vectors')
+  const place = (i: number): number => (indexing === 'xy' && arrays.length > 1 && i < 2 ? 1 - i : i)
+  const grid: number[] = arrays.map(() => 1)
+  arrays.forEach((v, i) => {
+    grid[place(i)] = v.size
+  })
+  return arrays.map((v, i) => lax.broadcastInDim(v, sparse ? grid.map((n, d) => (d === place(i) ? n : 1)) : grid, [place(i)]))
+}
+
+/** The positions in a grid of this shape: one int32 array for each dimension, stacked along axis 0. */
+export function indices(dimensions: readonly number[], options: { readonly dtype?: DType } = {}): NDArray {
+  const grid = checkShape('indices', dimensions)
+  const { dtype = 'int32' } = options
+  if (grid.length === 0) return zeros([0], dtype)
+  return lax.concatenate(grid.map((_, i) => lax.broadcastedIota(dtype, [1, ...grid], i + 1)), 0)
+}
+
+/**
+ * `f` of the positions in a grid, each an int32 array in its shape.
+ *
+ * @example np.fromfunction((i, j) => i.add(j), [2, 2]) // [[0, 1], [1, 2]]
+ */
+export const fromfunction = <T>(f: (...positions: NDArray[]) => T, shape: readonly number[], options: { readonly dtype?: DType } = {}): T =>
+  f(...checkShape('fromfunction', shape).map((_, i) => lax.broadcastedIota(options.dtype ?? 'int32', shape, i)))
+
+/** Whether `x` is a number, a boolean or an array of rank 0. */
+export const isscalar = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean' || (isNDArray(x) && x.ndim === 0)

@@ -1,0 +1,92 @@
+import type { ArrayLike, NDArray } from '../array.ts'
+import * as lax from '../lax/index.ts'
+import { inexact, promoteInexact } from './coerce.ts'
+
+type Unary = (x: ArrayLike) => NDArray
+
+/** A function of floats; integers and booleans become float32 first. */
+const ofFloats =
+  (name: string, f: (x: NDArray) => NDArray): Unary =>
+  (x) =>
+    f(inexact(name, x))
+
+/** `e^x`. */
+export const exp = ofFloats('exp', lax.exp)
+/** `2^x`. */
+export const exp2 = ofFloats('exp2', lax.exp2)
+/** `e^x - 1`, exact near 0. */
+export const expm1 = ofFloats('expm1', lax.expm1)
+/** The natural logarithm; NaN below 0, -∞ at 0. */
+export const log = ofFloats('log', lax.log)
+/** `log(1 + x)`, exact near 0. */
+export const log1p = ofFloats('log1p', lax.log1p)
+/** The logarithm to base 2. */
+export const log2 = ofFloats('log2', (x) => lax.div(lax.log(x), lax.log(lax.fullLike(x, 2))))
+/** The logarithm to base 10. */
+export const log10 = ofFloats('log10', (x) => lax.mul(lax.log(x), Math.LOG10E))
+/** `√x`; NaN below 0. */
+export const sqrt = ofFloats('sqrt', lax.sqrt)
+/** `∛x`, of any sign. */
+export const cbrt = ofFloats('cbrt', lax.cbrt)
+
+// Angles are in radians.
+/** Sine. */
+export const sin = ofFloats('sin', lax.sin)
+/** Cosine. */
+export const cos = ofFloats('cos', lax.cos)
+/** Tangent. */
+export const tan = ofFloats('tan', lax.tan)
+/** Inverse sine. */
+export const arcsin = ofFloats('arcsin', lax.asin)
+/** Inverse cosine. */
+export const arccos = ofFloats('arccos', lax.acos)
+/** Inverse tangent. */
+export const arctan = ofFloats('arctan', lax.atan)
+/** The angle of the point `(y, x)` from the positive x axis, in (-π, π]. */
+export const arctan2 = (y: ArrayLike, x: ArrayLike): NDArray => lax.atan2(...promoteInexact('arctan2', y, x))
+/** Hyperbolic sine. */
+export const sinh = ofFloats('sinh', lax.sinh)
+/** Hyperbolic cosine. */
+export const cosh = ofFloats('cosh', lax.cosh)
+/** Hyperbolic tangent. */
+export const tanh = ofFloats('tanh', lax.tanh)
+/** Inverse hyperbolic sine. */
+export const arcsinh = ofFloats('arcsinh', lax.asinh)
+/** Inverse hyperbolic cosine. */
+export const arccosh = ofFloats('arccosh', lax.acosh)
+/** Inverse hyperbolic tangent. */
+export const arctanh = ofFloats('arctanh', lax.atanh)
+export { arccos as acos, arccosh as acosh, arcsin as asin, arcsinh as asinh, arctan as atan, arctan2 as atan2, arctanh as atanh }
+
+/** Degrees to radians. */
+export const deg2rad = ofFloats('deg2rad', (x) => lax.mul(x, Math.PI / 180))
+/** Radians to degrees. */
+export const rad2deg = ofFloats('rad2deg', (x) => lax.mul(x, 180 / Math.PI))
+export { deg2rad as radians, rad2deg as degrees }
+
+/** `sin(πx) / (πx)`, 1 at 0. */
+export const sinc = ofFloats('sinc', (x) => {
+  const atZero = lax.eq(x, 0)
+  const u = lax.mul(Math.PI, x)
+  const safe = lax.select(atZero, 1, u)
+  // The series at 0, where it is exact and so are its derivatives, up to the fifth.
+  const square = lax.square(u)
+  const series = lax.add(lax.sub(1, lax.mul(square, 1 / 6)), lax.mul(lax.square(square), 1 / 120))
+  return lax.select(atZero, series, lax.div(lax.sin(safe), safe))
+})
+
+/** `log(f(x) + f(y))` for the exponential `f` that `log1pExp` is about, without overflow in between. */
+const logAdd =
+  (name: string, log1pExp: (negative: NDArray) => NDArray) =>
+  (x: ArrayLike, y: ArrayLike): NDArray => {
+    const [a, b] = promoteInexact(name, x, y)
+    const difference = lax.sub(a, b)
+    // NaN: an operand is, or both are the same infinity.
+    const undefinedDifference = lax.ne(difference, difference)
+    return lax.select(undefinedDifference, lax.add(a, b), lax.add(lax.max(a, b), log1pExp(lax.neg(lax.abs(difference)))))
+  }
+
+/** `log(e^x + e^y)` without overflow in between. */
+export const logaddexp = logAdd('logaddexp', (x) => lax.log1p(lax.exp(x)))
+/** `log2(2^x + 2^y)` without overflow in between. */
+export const logaddexp2 = logAdd('logaddexp2', (x) => lax.mul(Math.LOG2E, lax.log1p(lax.exp2(x))))

@@ -1,0 +1,12 @@
+// `jax.random`, name for name in camelCase: samples from keys. The same key gives the same samples, bit for bit those of JAX where
+// JAX's algorithm says which bits.
+
+// Keys
+export { foldIn, type Keys, keyData, PRNGKey, split } from './key.ts'
+// Bits, uniform samples
+export { bits, randint, type Shape, type UniformOptions, uniform } from './uniform.ts'
+// Other distributions
+export {
+  bernoulli, type CategoricalOptions, categorical, cauchy, doubleSidedMaxwell, exponential, geometric, gumbel, laplace, logistic, lognormal,
+  maxwell, normal, pareto, rademacher, rayleigh, triangular, truncatedNormal, wald, weibullMin,
+} from './distributions.ts'

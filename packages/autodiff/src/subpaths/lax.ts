@@ -1,0 +1,4 @@
+// The public list of `@proj/autodiff/lax`.
+import '../install.ts'
+
+export * from '../lax/index.ts'

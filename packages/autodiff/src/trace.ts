@@ -1,0 +1,78 @@
+import type { Args, Aval, Each, OpName, Outs, Params, Source, TypedArray } from '@proj/backend'
+import type { NDArray } from './array.ts'
+
+/** One meaning of every op: run it, record it, differentiate it, batch it. */
+export interface Trace {
+  /** What the user called, for messages: `jit`, `grad`, `vmap`. */
+  readonly transform: string
+  /** Set once the traced function has returned: from then on a tracer of this trace is a leak. */
+  finished?: boolean
+  /** An op on operands that may be this trace's tracers, or anything from outside it. */
+  process(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly NDArray[]
+}
+
+/** The trace under all others: it computes. */
+export interface Base extends Trace {
+  /** A concrete array holding a copy of `data`. */
+  fromData(data: TypedArray, aval: Aval): NDArray
+  /** A concrete array that repeats one number over its shape, and takes no memory. */
+  splat(value: number, aval: Aval): NDArray
+}
+
+let base: Base | undefined
+let current: Trace | undefined
+
+/** The one inversion of the import order: the evaluator lies above, and install.ts puts it here. */
+export function installBase(evaluator: Base): void {
+  base ??= evaluator
+}
+
+export function getBase(): Base {
+  if (base === undefined)
+    throw new Error('autodiff: no evaluator is installed; import from @proj/autodiff or one of its subpaths.')
+  return base
+}
+
+/** The innermost transform that is running. */
+export const currentTrace = (): Trace => current ?? getBase()
+
+/** Runs `body` with every op going to `trace`. */
+export function withTrace<T>(trace: Trace, body: () => T): T {
+  const outer = current
+  current = trace
+  try {
+    return body()
+  } finally {
+    current = outer
+  }
+}
+
+/** Does an op, in whatever way the running transform does it. */
+export function bind<K extends OpName>(
+  op: K,
+  operands: Each<Args<K>, NDArray>,
+  params: Params<K>,
+): Each<Outs<K>, NDArray> {
+  // A trace returns one array for each result of the op.
+  return currentTrace().process(op, operands, params) as unknown as Each<Outs<K>, NDArray>
+}
+
+export const fromData = (data: TypedArray, aval: Aval): NDArray => getBase().fromData(data, aval)
+export const splat = (value: number, aval: Aval): NDArray => getBase().splat(value, aval)
+
+const ownFiles = /@proj[/\\+]|packages[/\\](autodiff|backend|tree|nn)[^/\\]*[/\\](src|dist)[/\\](?!.*\.test\.)/
+
+/** The user's own line that is running now; an `Error` is captured and only read when asked. */
+export function captureSource(): Source {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 30
+  const error = new Error()
+  Error.stackTraceLimit = stackTraceLimit
+  return {
+    describe() {
+      const lines = (error.stack ?? '').split('\n').slice(1)
+      const own = lines.find((line) => !ownFiles.test(line) && !line.includes('node:internal'))
+      return own === undefined ? 'an unknown line' : own.trim().replace(/^at /, '')
+    },
+  }
+}
