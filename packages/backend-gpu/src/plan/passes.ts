@@ -1,0 +1,42 @@
+import type { Literal, Plan, Region, Var } from '@proj/backend'
+import type { ArraySlot, Context } from '../lower/context.ts'
+import { lowerDot } from '../lower/dot.ts'
+import { lowerMove } from '../lower/move.ts'
+import { lowerReduce } from '../lower/reduce.ts'
+import { newSlot, storePasses } from '../lower/stage.ts'
+import type { DeviceLimits, Pass } from '../pass.ts'
+
+/** What an executable does: draws, and where its arguments and results lie. */
+export interface Passes {
+  readonly passes: readonly Pass[]
+  readonly inputs: readonly ArraySlot[]
+  /** A literal is filled in once: it needs no draw. */
+  readonly outputs: readonly (ArraySlot | Literal)[]
+}
+
+const lowerings: { readonly [K in Region['kind']]: (context: Context, region: Extract<Region, { kind: K }>) => void } =
+  {
+    loop: (context, { main }) => storePasses(context, 'loop', main),
+    reduce: lowerReduce,
+    dot: lowerDot,
+    move: lowerMove,
+  }
+
+/** Turns a plan's regions into shaders, in their order. */
+export function passesOf(plan: Plan, limits: DeviceLimits): Passes {
+  const slots = new Map<Var, ArraySlot>()
+  const context: Context = { limits, slots, passes: [], packed: new Map() }
+  const inputs = plan.inputs.map((input) => {
+    const slot = newSlot(input)
+    slots.set(input, slot)
+    return slot
+  })
+  for (const region of plan.regions) {
+    const lower = lowerings[region.kind] as (context: Context, region: Region) => void // the row of its own kind
+    lower(context, region)
+  }
+  const outputs = plan.outputs.map((output) =>
+    output.kind === 'literal' ? output.literal : (slots.get(output.source) as ArraySlot),
+  )
+  return { passes: context.passes, inputs, outputs }
+}
