@@ -1,5 +1,6 @@
 import { brand } from './brand.ts'
 import { define } from './nodeTypes.ts'
+import type { Key } from './path.ts'
 import type { NodeType } from './registry.ts'
 
 /** Where an instance keeps the values of its declared fields (`autoinit`, `@field accessor`): own, not enumerable. */
@@ -11,25 +12,32 @@ type Fields = Record<string, unknown> & { [SLOTS]?: Slots }
 /** Children are the own fields in the order in which they were defined, those that the library keeps in slots first. */
 export function classType(prototype: object): NodeType<Fields> {
   const name = (prototype.constructor as { name?: string } | undefined)?.name || 'Anonymous'
-  return { ...fieldsType, name, prototype, close: closeClass(prototype) }
+  const common = { name, prototype, close: closeClass(prototype), keys, isSealed: Object.isFrozen }
+  // Looking for slots on every node is dear: only classes that declare fields have them.
+  return declaredFields(prototype).size > 0 ? { ...common, ...slotted } : { ...common, ...plain }
 }
 
-const fieldsType: Omit<NodeType<Fields>, 'name' | 'close'> = {
+type Opening = Pick<NodeType<Fields>, 'open' | 'seal'>
+
+const keys = (names: readonly unknown[]): readonly Key[] => (names as string[]).map((name) => ({ type: 'attr', name }))
+
+const plain: Opening = {
+  open: (node) => ({ aux: Object.keys(node), children: Object.values(node) }),
+  seal: (node) => void Object.freeze(node),
+}
+
+const slotted: Opening = {
   open: (node) => {
-    const slots = node[SLOTS]
-    if (slots === undefined) return { aux: Object.keys(node), children: Object.values(node) }
+    const slots = slotsOf(node)
     return {
       aux: [...Object.keys(slots), ...Object.keys(node)],
       children: [...Object.values(slots), ...Object.values(node)],
     }
   },
-  keys: (names) => (names as string[]).map((name) => ({ type: 'attr', name })),
   seal: (node) => {
-    const slots = node[SLOTS]
-    if (slots !== undefined) Object.freeze(slots)
+    Object.freeze(slotsOf(node))
     Object.freeze(node)
   },
-  isSealed: Object.isFrozen,
 }
 
 /** Instances are made without their constructor. Names that an accessor, ours or the user's, would catch take the slow way. */
@@ -53,10 +61,15 @@ function putField(node: object, prototype: object, name: string, value: unknown)
   else define(node, name, value)
 }
 
+const NO_SLOTS: Slots = Object.freeze({})
+
 /** The slots of `node`, made on first use. */
 export function slotsOf(node: object): Slots {
   const fields = node as Fields
-  if (!Object.hasOwn(fields, SLOTS)) Object.defineProperty(fields, SLOTS, { value: Object.create(null) })
+  if (!Object.hasOwn(fields, SLOTS)) {
+    if (Object.isFrozen(node)) return NO_SLOTS
+    Object.defineProperty(fields, SLOTS, { value: Object.create(null) })
+  }
   return fields[SLOTS] as Slots
 }
 

@@ -14,35 +14,39 @@ class Net extends TreeClass { blocks!: Block[]; head!: Linear; named!: { left: B
 declare const net: Net
 `
 
-/** The language service over one file that exists only here, and the real sources beside it. */
+const options: ts.CompilerOptions = {
+  strict: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  lib: ['lib.es2023.d.ts', 'lib.esnext.decorators.d.ts', 'lib.dom.d.ts'],
+  types: [],
+}
+let text = ''
+let version = 0
+
+/** Over one file that exists only here, and the real sources beside it. */
+const service = ts.createLanguageService({
+  getCompilationSettings: () => options,
+  getScriptFileNames: () => [file],
+  getScriptVersion: (name) => (name === file ? String(version) : '1'),
+  getScriptSnapshot: (name) => {
+    const content = name === file ? text : ts.sys.readFile(name)
+    return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
+  },
+  getCurrentDirectory: () => here,
+  getDefaultLibFileName: ts.getDefaultLibFilePath,
+  fileExists: (name) => name === file || ts.sys.fileExists(name),
+  readFile: ts.sys.readFile,
+})
+
 function completionsAt(code: string): string[] {
-  const text = HEAD + code.replace('|', '')
-  const position = HEAD.length + code.indexOf('|')
-  const options: ts.CompilerOptions = {
-    strict: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    allowImportingTsExtensions: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    lib: ['lib.es2023.d.ts', 'lib.esnext.decorators.d.ts', 'lib.dom.d.ts'],
-    types: [],
-  }
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => [file],
-    getScriptVersion: () => '1',
-    getScriptSnapshot: (name) => {
-      const content = name === file ? text : ts.sys.readFile(name)
-      return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
-    },
-    getCurrentDirectory: () => here,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: (name) => name === file || ts.sys.fileExists(name),
-    readFile: ts.sys.readFile,
-  })
-  const entries = service.getCompletionsAtPosition(file, position, {})?.entries ?? []
+  text = HEAD + code.replace('|', '')
+  version++
+  const entries = service.getCompletionsAtPosition(file, HEAD.length + code.indexOf('|'), {})?.entries ?? []
   return entries
     .filter((entry) => entry.kind === ts.ScriptElementKind.string)
     .map((entry) => entry.name)

@@ -30,7 +30,7 @@ function assertAcyclic(node: unknown, path: Path, above: Map<object, Path>, done
 function cycleError(outer: Path, inner: Path): TreeError {
   return new TreeError(
     where(inner),
-    `is the same object as ${where(outer)}, which contains it; a tree cannot contain itself`,
-    'remove one of the two references, or hide it in a function, which is a leaf',
+    `is the same object as ${where(outer)}, which contains it`,
+    'remove one of the two references',
   )
 }

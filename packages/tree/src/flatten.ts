@@ -104,20 +104,21 @@ class Walk {
 
   visit(node: unknown): TreeDef {
     const type = nodeTypeOf(node)
-    if (type === undefined) {
-      this.leaves.push(node)
-      return leafDef
-    }
-    const object = node as object
+    if (type !== undefined) return this.#open(node as object, type)
+    this.leaves.push(node)
+    return leafDef
+  }
+
+  #open(node: object, type: NodeType): TreeDef {
     if (node !== null && node !== undefined) {
-      const known = recall(object)
+      const known = recall(node)
       if (known !== undefined) return this.#append(known)
-      if (this.isSealed && !type.isSealed(object)) this.isSealed = false
+      if (this.isSealed && !type.isSealed(node)) this.isSealed = false
     }
     checkDepth(this.#depth++, this.#root)
-    const { aux, children } = type.open(object)
-    const defs = new Array<TreeDef>(children.length)
-    for (let i = 0; i < children.length; i++) defs[i] = this.visit(children[i])
+    const { aux, children } = type.open(node)
+    const defs: TreeDef[] = []
+    for (let i = 0; i < children.length; i++) defs.push(this.visit(children[i]))
     this.#depth--
     return internDef(type, aux, defs)
   }

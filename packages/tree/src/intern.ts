@@ -7,31 +7,25 @@ export class Trie<T> {
   /** The table of the sequences that go on with `item`. */
   next(item: unknown): Trie<T> {
     const isObject = (typeof item === 'object' && item !== null) || typeof item === 'function'
-    return isObject ? this.#byIdentity(item) : this.#byValue(item)
+    const branches: Branches<T> = isObject
+      ? ((this.#objects ??= new WeakMap()) as WeakMap<never, Trie<T>>)
+      : (this.#primitives ??= new Map())
+    const key = Object.is(item, -0) ? NEGATIVE_ZERO : item
+    let found = branches.get(key)
+    if (found === undefined) branches.set(key, (found = new Trie()))
+    return found
   }
 
   /** The table of the sequences that go on with all of `items`. */
   along(items: readonly unknown[]): Trie<T> {
-    let at: Trie<T> = this
-    for (const item of items) at = at.next(item)
-    return at
-  }
-
-  #byIdentity(item: object): Trie<T> {
-    this.#objects ??= new WeakMap()
-    let found = this.#objects.get(item)
-    if (found === undefined) this.#objects.set(item, (found = new Trie()))
-    return found
-  }
-
-  #byValue(item: unknown): Trie<T> {
-    this.#primitives ??= new Map()
-    const key = Object.is(item, -0) ? NEGATIVE_ZERO : item
-    let found = this.#primitives.get(key)
-    if (found === undefined) this.#primitives.set(key, (found = new Trie()))
-    return found
+    return items.reduce<Trie<T>>((at, item) => at.next(item), this)
   }
 }
 
+interface Branches<T> {
+  get(item: unknown): Trie<T> | undefined
+  set(item: unknown, trie: Trie<T>): unknown
+}
+
 /** A Map takes -0 for 0; as static values they are not the same. */
-const NEGATIVE_ZERO = Symbol('-0')
+const NEGATIVE_ZERO = /* @__PURE__ */ Symbol('-0')

@@ -43,7 +43,7 @@ describe('map', () => {
 
   it('names the first path where two trees differ, and what stands there', () => {
     expect(message(() => tree.map(add, { a: [1, [2]] }, { a: [1, 2] }))).toBe(
-      'TreeError: map: tree 2 does not fit tree 1: at .a[1] expected [*], got a leaf (number); give it the structure of the first tree, or a leaf in place of a whole subtree of a prefix.',
+      'TreeError: map: tree 2 does not fit tree 1: at .a[1] expected [*], got a leaf (number); give it the structure of the first.',
     )
     expect(message(() => tree.map(add, [1, { a: 1, c: 2 }], [1, { a: 1, b: 2 }]))).toMatch(
       /at \[1\] \(object\) c is missing and b is not expected/,

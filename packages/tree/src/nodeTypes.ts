@@ -48,11 +48,14 @@ const empty = (value: null | undefined): NodeType => ({
   isSealed: () => true,
 })
 
+const positions = (type: 'index' | 'member') => (_: unknown, count: number) =>
+  Array.from({ length: count }, (__, index): Key => ({ type, index }))
+
 const arrayType: NodeType<unknown[]> = {
   name: 'array',
   open: (node) => ({ aux: NONE, children: node }),
   close: (_, children) => children.slice(),
-  keys: (_, count) => Array.from({ length: count }, (__, index) => ({ type: 'index', index })),
+  keys: positions('index'),
   print: (_, parts) => `[${parts.join(', ')}]`,
   seal: freeze,
   isSealed: Object.isFrozen,
@@ -106,7 +109,7 @@ const setType: NodeType<Set<unknown>> = {
   name: 'Set',
   open: (node) => ({ aux: NONE, children: [...node] }),
   close: (_, children) => newSet(children),
-  keys: (_, count) => Array.from({ length: count }, (__, index) => ({ type: 'member', index })),
+  keys: positions('member'),
   print: (_, parts) => `Set{${parts.join(', ')}}`,
   seal: (node) => sealCollection(node, ['add', 'delete', 'clear']),
   isSealed: (node) => Object.isFrozen(node) && Object.hasOwn(node, 'add'),
@@ -136,7 +139,7 @@ function sealCollection(node: object, mutators: readonly string[]): void {
         throw new FrozenError(
           `${node.constructor.name}.${name}`,
           'the collection belongs to a finished tree',
-          'change a copy: run the method through valueAndTree(...), mark it @sharing, or use at(...).set',
+          'change a copy: use valueAndTree(...), @sharing or at(...).set',
         )
       },
     })

@@ -3,7 +3,7 @@ import { checkDepth } from './cycle.ts'
 import { type IsLeaf, viewOf } from './flatten.ts'
 import { isMasked } from './mask.ts'
 import { MASKED } from './nodeTypes.ts'
-import { type Path, printKey } from './path.ts'
+import { type Path, printKey, sameKey } from './path.ts'
 import { findShared } from './shared.ts'
 
 export interface OutlineOptions {
@@ -49,7 +49,7 @@ export function outline(tree: unknown, { depth = Number.POSITIVE_INFINITY, isLea
 const CLOSED = { aux: [], children: [] }
 
 function samePath(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((key, i) => printKey(key) === printKey(b[i] as Path[number]))
+  return a.length === b.length && a.every((key, i) => sameKey(key, b[i] as Path[number]))
 }
 
 /** What kind of thing a value is: `f32[2,3]`, `number`, `Linear`, `Array`; hidden ones with a `#`. */

@@ -54,12 +54,11 @@ function differentLabels(def: TreeDef, type: NodeType, aux: readonly unknown[], 
       .join(', ')
   const [missing, extra] = [only(def.aux, aux), only(aux, def.aux)]
   const parts = [missing && `${missing} is missing`, extra && `${extra} is not expected`].filter(Boolean)
-  const found =
-    parts.length > 0 ? parts.join(' and ') : `the order is ${aux.map(String)} instead of ${def.aux.map(String)}`
+  const found = parts.join(' and ') || 'has its fields in another order'
   return new TreeError(caller, `${at} (${type.name}) ${found}`, REMEDY)
 }
 
-const REMEDY = 'give it the structure of the first tree, or a leaf in place of a whole subtree of a prefix'
+const REMEDY = 'give it the structure of the first'
 
 function shorten(def: TreeDef): string {
   const text = def.toString().slice('TreeDef('.length, -1)

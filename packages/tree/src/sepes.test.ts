@@ -157,7 +157,7 @@ const rows: Record<string, () => void> = {
 }
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const table = readme.slice(readme.indexOf('| sepes |'), readme.indexOf('Only here:'))
+const table = readme.slice(readme.search(/\| sepes +\|/), readme.indexOf('Only here:'))
 const names = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
 
 describe('what sepes has', () => {
