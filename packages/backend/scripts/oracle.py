@@ -125,9 +125,13 @@ TRANSCENDENTAL = [
 def unary():
     fixture = Fixture('unary')
     for dtype in FLOATS:
-        x = np.concatenate([edges(dtype), spread(dtype)])
+        values = x = np.concatenate([edges(dtype), spread(dtype)])
         for name in TRANSCENDENTAL:
             fixture.add(camel(name), getattr(lax, name), [x], exact=true_value(name, x))
+        if dtype == 'float32':
+            x = np.concatenate([random.uniform(-1, 1, 400), 1 - 10.0 ** random.uniform(-7, 0, 200)]).astype(dtype)
+            fixture.add('erfInv', lax.erf_inv, [x])
+            x = values
         for name in ['floor', 'ceil', 'is_finite']:
             fixture.add(camel(name), getattr(lax, name), [x])
         for method in ['TO_NEAREST_EVEN', 'AWAY_FROM_ZERO']:

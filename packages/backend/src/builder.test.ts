@@ -26,7 +26,9 @@ describe('JaxprBuilder', () => {
 
 describe('makeEqn', () => {
   it('checks the operands', () => {
-    expect(() => makeEqn('add', [scalarLiteral(1, 'float32'), { kind: 'var', aval: makeAval([2], 'float32') }], {})).toThrow(ShapeError)
+    expect(() =>
+      makeEqn('add', [scalarLiteral(1, 'float32'), { kind: 'var', aval: makeAval([2], 'float32') }], {}),
+    ).toThrow(ShapeError)
   })
   it('keeps where it came from', () => {
     const source = { describe: () => 'user.ts:3' }

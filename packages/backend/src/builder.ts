@@ -6,7 +6,11 @@ import { infer } from './shapes/table.ts'
 /** An equation with fresh result variables, its operands checked against the op's shape rule. */
 export function makeEqn<K extends OpName>(op: K, inputs: Each<Args<K>, Atom>, params: Params<K>, source?: Source): Eqn {
   const atoms: readonly Atom[] = inputs
-  const outputs = infer(op, atoms.map((atom) => atom.aval), params).map(makeVar)
+  const outputs = infer(
+    op,
+    atoms.map((atom) => atom.aval),
+    params,
+  ).map(makeVar)
   return { op, inputs: atoms, params, outputs, source }
 }
 

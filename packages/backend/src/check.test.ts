@@ -28,9 +28,13 @@ describe('checkJaxpr', () => {
   })
   it('finds a use before its definition', () => {
     const jaxpr = sound()
-    expectError({ ...jaxpr, eqns: jaxpr.eqns.toReversed() }, /^pass: equation 0 \(add\): a f32\[3\] is used before it is defined/)
+    expectError(
+      { ...jaxpr, eqns: jaxpr.eqns.toReversed() },
+      /^pass: equation 0 \(add\): a f32\[3\] is used before it is defined/,
+    )
   })
-  it('finds an output that nothing defines', () => expectError({ ...sound(), outputs: [makeVar(f32)] }, /^pass: output: a f32\[3\] is used before/))
+  it('finds an output that nothing defines', () =>
+    expectError({ ...sound(), outputs: [makeVar(f32)] }, /^pass: output: a f32\[3\] is used before/))
   it('finds a variable defined twice', () => {
     const jaxpr = sound()
     expectError({ ...jaxpr, eqns: [...jaxpr.eqns, jaxpr.eqns[0]] }, /equation 2 \(sin\): a f32\[3\] is defined twice/)
@@ -50,12 +54,29 @@ describe('checkJaxpr', () => {
   })
   it('finds an op outside the vocabulary', () => {
     const jaxpr = sound()
-    expectError({ ...jaxpr, eqns: [{ ...jaxpr.eqns[0], op: 'toString' as OpName }], outputs: [] }, /unknown op toString/)
+    expectError(
+      { ...jaxpr, eqns: [{ ...jaxpr.eqns[0], op: 'toString' as OpName }], outputs: [] },
+      /unknown op toString/,
+    )
   })
   it('finds a literal that its dtype cannot hold', () => {
-    for (const [value, dtype] of [[1.5, 'int32'], [-1, 'uint8'], [256, 'uint8'], [2, 'bool'], [NaN, 'int8']] as const)
+    for (const [value, dtype] of [
+      [1.5, 'int32'],
+      [-1, 'uint8'],
+      [256, 'uint8'],
+      [2, 'bool'],
+      [NaN, 'int8'],
+    ] as const)
       expectError({ inputs: [], eqns: [], outputs: [scalarLiteral(value, dtype)] }, /literal .* of /)
-    checkJaxpr({ inputs: [], eqns: [], outputs: [scalarLiteral(NaN, 'float32'), scalarLiteral(4294967295, 'uint32'), makeLiteral(1, makeAval([2], 'bool'))] })
+    checkJaxpr({
+      inputs: [],
+      eqns: [],
+      outputs: [
+        scalarLiteral(NaN, 'float32'),
+        scalarLiteral(4294967295, 'uint32'),
+        makeLiteral(1, makeAval([2], 'bool')),
+      ],
+    })
   })
   it('looks into the bodies of calls', () => {
     const body = { ...sound(), outputs: [makeVar(f32)] }

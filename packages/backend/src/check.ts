@@ -25,7 +25,11 @@ function define(variable: Var, defined: Set<Var>, where: string): void {
 
 function inferred(eqn: Eqn, where: string): ReturnType<typeof infer> {
   try {
-    return infer(eqn.op, eqn.inputs.map((atom) => atom.aval), eqn.params)
+    return infer(
+      eqn.op,
+      eqn.inputs.map((atom) => atom.aval),
+      eqn.params,
+    )
   } catch (error) {
     throw new JaxprError(where, (error as Error).message, 'make equations with makeEqn, which checks')
   }
@@ -36,7 +40,8 @@ function checkEqn(eqn: Eqn, defined: ReadonlySet<Var>, where: string): void {
   for (const atom of eqn.inputs) checkUse(atom, defined, where)
   if ('jaxpr' in eqn.params) checkJaxpr(eqn.params.jaxpr as Jaxpr, where)
   const avals = inferred(eqn, where)
-  const agree = avals.length === eqn.outputs.length && avals.every((aval, i) => sameAval(aval, (eqn.outputs[i] as Var).aval))
+  const agree =
+    avals.length === eqn.outputs.length && avals.every((aval, i) => sameAval(aval, (eqn.outputs[i] as Var).aval))
   if (agree) return
   const got = eqn.outputs.map((output) => formatAval(output.aval)).join(', ')
   throw new JaxprError(where, `results (${got})`, `the operands give (${avals.map(formatAval).join(', ')})`)

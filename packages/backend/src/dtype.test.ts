@@ -12,8 +12,17 @@ describe('dtypes', () => {
     expect(isDType(3)).toBe(false)
   })
   it('are floats, integers or bool', () => {
-    expect(Object.keys(dtypes).filter((name) => isDType(name) && isFloat(name))).toEqual(['float32', 'float64', 'float16'])
-    expect(Object.keys(dtypes).filter((name) => isDType(name) && isInteger(name))).toEqual(['int32', 'uint32', 'int8', 'uint8'])
+    expect(Object.keys(dtypes).filter((name) => isDType(name) && isFloat(name))).toEqual([
+      'float32',
+      'float64',
+      'float16',
+    ])
+    expect(Object.keys(dtypes).filter((name) => isDType(name) && isInteger(name))).toEqual([
+      'int32',
+      'uint32',
+      'int8',
+      'uint8',
+    ])
   })
 })
 

@@ -34,7 +34,11 @@ export const isDType = (name: unknown): name is DType => typeof name === 'string
  */
 export function checkDType(where: string, name: unknown): DType {
   if (isDType(name)) return name
-  throw new DTypeError(where, `unknown dtype ${JSON.stringify(name) ?? String(name)}`, `use one of ${Object.keys(dtypes).join(', ')}`)
+  throw new DTypeError(
+    where,
+    `unknown dtype ${JSON.stringify(name) ?? String(name)}`,
+    `use one of ${Object.keys(dtypes).join(', ')}`,
+  )
 }
 
 export const isFloat = (dtype: DType): boolean => dtypes[dtype].kind === 'float'

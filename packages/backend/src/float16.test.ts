@@ -7,7 +7,8 @@ describe('half precision', () => {
     for (let bits = 0; bits < 65536; bits++) {
       const value = decodeFloat16(bits)
       if (Number.isNaN(value)) expect(encodeFloat16(value)).toBe(0x7e00)
-      else if (encodeFloat16(value) !== bits) throw new Error(`bits ${bits}: ${value} encodes as ${encodeFloat16(value)}`)
+      else if (encodeFloat16(value) !== bits)
+        throw new Error(`bits ${bits}: ${value} encodes as ${encodeFloat16(value)}`)
     }
   })
   it('rounds to the nearest, and ties to the even one', () => {
@@ -22,6 +23,7 @@ describe('half precision', () => {
       { numRuns: 2000 },
     )
   })
+  // biome-ignore format: a case a row
   it.each([
     [1, 0x3c00], [-2, 0xc000], [65504, 0x7bff], [65519.99, 0x7bff], [65520, 0x7c00], [Infinity, 0x7c00], [-0, 0x8000], [2 ** -24, 1], [2 ** -25, 0],
     [2 ** -25 * 1.0001, 1], [0.1, 0x2e66],
@@ -29,6 +31,7 @@ describe('half precision', () => {
 })
 
 describe('roundHalfEven', () => {
+  // biome-ignore format: a case a row
   it.each([[0.5, 0], [1.5, 2], [2.5, 2], [-0.5, -0], [-1.5, -2], [0.49999999999999994, 0], [2 ** 52 + 1, 2 ** 52 + 1], [-0, -0], [NaN, NaN], [-Infinity, -Infinity]])(
     'takes %d to %d',
     (x, rounded) => expect(roundHalfEven(x)).toBe(rounded),

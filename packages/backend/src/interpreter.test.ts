@@ -3,13 +3,12 @@ import { makeAval } from './aval.ts'
 import { JaxprBuilder } from './builder.ts'
 import type { TypedArray } from './dtype.ts'
 import { BackendError, UnsupportedOp } from './errors.ts'
-import { type Handle, interpreterBackend, type InterpreterOptions } from './interpreter.ts'
+import { type Handle, type InterpreterOptions, interpreterBackend } from './interpreter.ts'
+import { scalarLiteral } from './jaxpr.ts'
 import { liftKernels } from './lift.ts'
 import { elementwiseKernels } from './reference/elementwise.ts'
-import { referenceKernels } from './reference/evaluate.ts'
+import { evaluateJaxpr, referenceKernels } from './reference/evaluate.ts'
 import { conformance } from './testing/conformance.ts'
-import { evaluateJaxpr } from './reference/evaluate.ts'
-import { scalarLiteral } from './jaxpr.ts'
 
 const f32 = makeAval([3], 'float32')
 
@@ -33,7 +32,14 @@ function device(extra: InterpreterOptions<number>['kernels'] = {}) {
   }
   const kernels = { ...liftKernels(referenceKernels, { load, store }), ...extra }
   const getSync = (buffer: number) => load(buffer).slice()
-  const backend = interpreterBackend<number>({ name: 'device', dtypes: ['float32', 'bool'], put: store, getSync, free, kernels })
+  const backend = interpreterBackend<number>({
+    name: 'device',
+    dtypes: ['float32', 'bool'],
+    put: store,
+    getSync,
+    free,
+    kernels,
+  })
   const read = (handle: Handle<number> | undefined) => backend.getSync?.(handle as Handle<number>)
   return { backend, memory, read, most: () => most }
 }
@@ -94,7 +100,9 @@ describe('interpreterBackend', () => {
     executable.dispose()
     executable.dispose()
     expect(memory.size).toBe(0)
-    expect(() => executable.run([backend.put(Float32Array.of(1), makeAval([], 'float32'))])).toThrow(/^plus on device: the executable was disposed; compile it again/)
+    expect(() => executable.run([backend.put(Float32Array.of(1), makeAval([], 'float32'))])).toThrow(
+      /^plus on device: the executable was disposed; compile it again/,
+    )
   })
 
   it('frees donated inputs, and not those that are given out', () => {
@@ -111,9 +119,17 @@ describe('interpreterBackend', () => {
 
   it('refuses at compile time what it lacks, with a remedy', () => {
     const { sin: _sin, ...kernels } = referenceKernels
-    const own = interpreterBackend<TypedArray>({ name: 'small', dtypes: ['float32'], put: (data) => data, getSync: (data) => data, kernels })
+    const own = interpreterBackend<TypedArray>({
+      name: 'small',
+      dtypes: ['float32'],
+      put: (data) => data,
+      getSync: (data) => data,
+      kernels,
+    })
     expect(() => own.compile(chain(1), {})).toThrow(UnsupportedOp)
-    expect(() => own.compile(chain(1), {})).toThrow("sin on small: no kernel for (f32[3]); run it on another backend, or add a row 'sin' to its kernels.")
+    expect(() => own.compile(chain(1), {})).toThrow(
+      "sin on small: no kernel for (f32[3]); run it on another backend, or add a row 'sin' to its kernels.",
+    )
     const b = new JaxprBuilder()
     const integers = b.finish(b.emit('neg', [b.input(makeAval([2], 'int32'))], {}))
     expect(() => own.compile(integers, {})).toThrow(/input on small: no buffers of i32\[2\]; use one of float32/)
@@ -121,11 +137,15 @@ describe('interpreterBackend', () => {
 
   it('refuses data and buffers that do not fit', () => {
     const { backend } = device()
-    expect(() => backend.put(new Float64Array(3), f32)).toThrow(/^device\.put: got a Float64Array of 3; give a Float32Array of 3 for f32\[3\]/)
+    expect(() => backend.put(new Float64Array(3), f32)).toThrow(
+      /^device\.put: got a Float64Array of 3; give a Float32Array of 3 for f32\[3\]/,
+    )
     expect(() => backend.put(new Float32Array(2), f32)).toThrow(BackendError)
     const executable = backend.compile(chain(1), { name: 'f' })
     expect(() => executable.run([])).toThrow(/^f on device: got 0 buffers; give 1/)
-    expect(() => executable.run([backend.put(new Float32Array(4), makeAval([4], 'float32'))])).toThrow(/input 0 is f32\[4\]; give f32\[3\]/)
+    expect(() => executable.run([backend.put(new Float32Array(4), makeAval([4], 'float32'))])).toThrow(
+      /input 0 is f32\[4\]; give f32\[3\]/,
+    )
     const freed = backend.put(new Float32Array(3), f32)
     backend.free(freed)
     backend.free(freed)
@@ -133,14 +153,22 @@ describe('interpreterBackend', () => {
   })
 
   it('waits for a device that cannot be read at once', async () => {
-    const own = interpreterBackend<TypedArray>({ name: 'slow', dtypes: ['float32'], put: (data) => data.slice(), get: async (data) => data.slice(), kernels: {} })
+    const own = interpreterBackend<TypedArray>({
+      name: 'slow',
+      dtypes: ['float32'],
+      put: (data) => data.slice(),
+      get: async (data) => data.slice(),
+      kernels: {},
+    })
     expect(own.getSync).toBeUndefined()
     expect(await own.get(own.put(Float32Array.of(1, 2, 3), f32))).toEqual(Float32Array.of(1, 2, 3))
   })
 
   it('says so when a buffer cannot be read at all', async () => {
     const own = interpreterBackend<TypedArray>({ name: 'mute', dtypes: ['float32'], put: (data) => data, kernels: {} })
-    await expect(own.get(own.put(new Float32Array(3), f32))).rejects.toThrow(/mute\.get: it has neither get nor getSync/)
+    await expect(own.get(own.put(new Float32Array(3), f32))).rejects.toThrow(
+      /mute\.get: it has neither get nor getSync/,
+    )
   })
 })
 
@@ -151,7 +179,10 @@ const lists = interpreterBackend<readonly number[]>({
   put: (data) => Array.from(data),
   getSync: (list, aval) => toTyped(list, aval.dtype),
   kernels: {
-    ...liftKernels(referenceKernels, { load: (list, aval) => toTyped(list, aval.dtype), store: (data) => Array.from(data) }),
+    ...liftKernels(referenceKernels, {
+      load: (list, aval) => toTyped(list, aval.dtype),
+      store: (data) => Array.from(data),
+    }),
     ...elementwiseKernels<readonly number[]>((f, inputs, out) => {
       const size = out.shape.reduce((product, n) => product * n, 1)
       const values = Array.from({ length: size }, (_, i) => f(...inputs.map(({ buffer }) => buffer[i] as number)))
@@ -161,7 +192,9 @@ const lists = interpreterBackend<readonly number[]>({
 })
 
 function toTyped(list: readonly number[], dtype: string): TypedArray {
-  return { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, bool: Uint8Array }[dtype as 'float32'].from(list)
+  return { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, bool: Uint8Array }[dtype as 'float32'].from(
+    list,
+  )
 }
 
 conformance(lists, { describe, it, programs: 60 })

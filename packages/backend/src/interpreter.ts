@@ -3,7 +3,7 @@ import type { Backend, CompileOptions, Executable } from './backend.ts'
 import type { DType, TypedArray } from './dtype.ts'
 import { BackendError, UnsupportedOp } from './errors.ts'
 import { type Atom, type Eqn, isVar, type Jaxpr, rowOf, type Var } from './jaxpr.ts'
-import type { AnyKernel, KernelTable, KernelInput } from './kernel.ts'
+import type { AnyKernel, KernelInput, KernelTable } from './kernel.ts'
 import type { OpName } from './ops.ts'
 import { checkData, splat } from './reference/element.ts'
 import { cleanUp } from './rewrite/cleanUp.ts'
@@ -111,7 +111,8 @@ class Program<Buffer> implements Executable<Handle<Buffer>> {
       const outputs = this.jaxpr.outputs.map(
         (atom) => passedOn.get(atom) ?? this.memory.handle(values.get(atom) as Cell<Buffer>, atom.aval),
       )
-      for (const i of donated ?? []) if (!outputs.includes(inputs[i] as Handle<Buffer>)) this.memory.free(inputs[i] as Handle<Buffer>)
+      for (const i of donated ?? [])
+        if (!outputs.includes(inputs[i] as Handle<Buffer>)) this.memory.free(inputs[i] as Handle<Buffer>)
       return outputs
     } finally {
       for (const cell of owned.values()) this.memory.release(cell)
@@ -128,7 +129,8 @@ class Program<Buffer> implements Executable<Handle<Buffer>> {
   private inputCells(inputs: readonly Handle<Buffer>[]): Cell<Buffer>[] {
     if (this.isDisposed) throw new BackendError(this.where, 'the executable was disposed', 'compile it again')
     const wanted = this.jaxpr.inputs
-    if (inputs.length !== wanted.length) throw new BackendError(this.where, `got ${inputs.length} buffers`, `give ${wanted.length}`)
+    if (inputs.length !== wanted.length)
+      throw new BackendError(this.where, `got ${inputs.length} buffers`, `give ${wanted.length}`)
     return inputs.map(({ aval, cell }, i) => {
       const input = wanted[i] as Var
       if (!sameAval(aval, input.aval))
@@ -166,14 +168,22 @@ class Program<Buffer> implements Executable<Handle<Buffer>> {
 function checkSupport<Buffer>(jaxpr: Jaxpr, { name, kernels, dtypes: known }: InterpreterOptions<Buffer>): void {
   const checkDType = ({ aval }: Atom, where: string) => {
     if (!known.includes(aval.dtype))
-      throw new UnsupportedOp(`${where} on ${name}`, `no buffers of ${formatAval(aval)}`, `use one of ${known.join(', ')}, or run it on another backend`)
+      throw new UnsupportedOp(
+        `${where} on ${name}`,
+        `no buffers of ${formatAval(aval)}`,
+        `use one of ${known.join(', ')}, or run it on another backend`,
+      )
   }
   for (const input of jaxpr.inputs) checkDType(input, 'input')
   for (const { op, inputs, outputs } of jaxpr.eqns) {
     for (const atom of [...inputs, ...outputs]) checkDType(atom, op)
     if (rowOf<unknown>(kernels, op) !== undefined) continue
     const operands = inputs.map((atom) => formatAval(atom.aval)).join(', ')
-    throw new UnsupportedOp(`${op} on ${name}`, `no kernel for (${operands})`, `run it on another backend, or add a row '${op}' to its kernels`)
+    throw new UnsupportedOp(
+      `${op} on ${name}`,
+      `no kernel for (${operands})`,
+      `run it on another backend, or add a row '${op}' to its kernels`,
+    )
   }
 }
 
@@ -188,7 +198,8 @@ export function interpreterBackend<Buffer>(options: InterpreterOptions<Buffer>):
   const { name, getSync } = options
   const memory = new Memory(options.free === undefined ? undefined : (buffer: Buffer) => options.free?.(buffer))
   const live = (handle: Handle<Buffer>, where: string): Buffer => {
-    if (handle.cell === undefined) throw new BackendError(where, `a buffer of ${formatAval(handle.aval)} was freed`, 'read it before')
+    if (handle.cell === undefined)
+      throw new BackendError(where, `a buffer of ${formatAval(handle.aval)} was freed`, 'read it before')
     return handle.cell.buffer
   }
   const backend: Backend<Handle<Buffer>> = {

@@ -22,7 +22,13 @@ function copy(jaxpr: Jaxpr): Jaxpr {
   const eqns = jaxpr.eqns.map((eqn) => {
     const reversed = Object.fromEntries(Object.entries(eqn.params).reverse())
     const params = 'jaxpr' in eqn.params ? { ...reversed, jaxpr: copy(eqn.params.jaxpr as Jaxpr) } : reversed
-    return { ...eqn, inputs: eqn.inputs.map(use), outputs: eqn.outputs.map(define), params: params as typeof eqn.params, source: undefined }
+    return {
+      ...eqn,
+      inputs: eqn.inputs.map(use),
+      outputs: eqn.outputs.map(define),
+      params: params as typeof eqn.params,
+      source: undefined,
+    }
   })
   return { inputs, eqns, outputs: jaxpr.outputs.map(use) }
 }
@@ -32,7 +38,11 @@ const unary = (op: 'sin' | 'cos'): Jaxpr => {
   return b.finish(b.emit(op, [b.input(f32)], {}))
 }
 
-const literal = (value: number, shape: readonly number[] = []): Jaxpr => ({ inputs: [], eqns: [], outputs: [makeLiteral(value, makeAval(shape, 'float32'))] })
+const literal = (value: number, shape: readonly number[] = []): Jaxpr => ({
+  inputs: [],
+  eqns: [],
+  outputs: [makeLiteral(value, makeAval(shape, 'float32'))],
+})
 
 describe('jaxprKey', () => {
   it('is the same for a copy with other variables, weak types, sources and orders of parameters', () => {
@@ -68,6 +78,7 @@ describe('jaxprKey', () => {
     const [z] = b.emit('sub', [x, y], {})
     const jaxpr = b.finish([z])
     const [eqn] = jaxpr.eqns as readonly [Jaxpr['eqns'][number]]
+    // biome-ignore format: a case a row
     const others = [
       jaxpr, { ...jaxpr, eqns: [{ ...eqn, inputs: [y, x] }] }, { ...jaxpr, eqns: [{ ...eqn, inputs: [x, x] }] }, { ...jaxpr, eqns: [{ ...eqn, op: 'add' as const }] },
       { ...jaxpr, outputs: [x] }, { ...jaxpr, outputs: [z, z] }, unary('sin'), unary('cos'),

@@ -1,5 +1,5 @@
 import type { Aval } from './aval.ts'
-import { isVar, type Atom, type Jaxpr, type Var } from './jaxpr.ts'
+import { type Atom, isVar, type Jaxpr, type Var } from './jaxpr.ts'
 
 /** Equal texts for equal numbers; unlike `String`, it tells -0 from 0. */
 const numberKey = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`)
@@ -20,7 +20,8 @@ class KeyWriter {
   jaxpr(jaxpr: Jaxpr): string {
     const numbers = new Map<Var, number>()
     const define = (variable: Var) => void numbers.set(variable, numbers.size)
-    const use = (atom: Atom) => (isVar(atom) ? `%${numbers.get(atom)}` : `${numberKey(atom.value)}:${avalKey(atom.aval)}`)
+    const use = (atom: Atom) =>
+      isVar(atom) ? `%${numbers.get(atom)}` : `${numberKey(atom.value)}:${avalKey(atom.aval)}`
     const lines = [jaxpr.inputs.map((input) => avalKey(input.aval)).join(' ')]
     jaxpr.inputs.forEach(define)
     for (const { op, params, inputs, outputs } of jaxpr.eqns) {

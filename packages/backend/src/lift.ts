@@ -18,10 +18,12 @@ export function liftKernels<Keys extends OpName, Buffer>(
   kernels: KernelTable<TypedArray, Keys>,
   { load, store }: HostAccess<Buffer>,
 ): KernelTable<Buffer, Keys> {
-  const lift = (kernel: AnyKernel<TypedArray>): AnyKernel<Buffer> => (inputs, params, outs) => {
-    const operands = inputs.map(({ buffer, aval }) => ({ buffer: load(buffer, aval), aval }))
-    return kernel(operands, params, outs).map((data, i) => store(data, outs[i] as Aval))
-  }
+  const lift =
+    (kernel: AnyKernel<TypedArray>): AnyKernel<Buffer> =>
+    (inputs, params, outs) => {
+      const operands = inputs.map(({ buffer, aval }) => ({ buffer: load(buffer, aval), aval }))
+      return kernel(operands, params, outs).map((data, i) => store(data, outs[i] as Aval))
+    }
   const rows = Object.entries<unknown>(kernels).map(([op, kernel]) => [op, lift(kernel as AnyKernel<TypedArray>)])
   return Object.fromEntries(rows) as KernelTable<Buffer, Keys>
 }

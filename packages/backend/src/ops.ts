@@ -2,10 +2,9 @@ import type { DType } from './dtype.ts'
 import type { Jaxpr } from './jaxpr.ts'
 
 /**
- * The shape of an op: one entry for each operand, its static parameters, one entry for each result. Only the length of
- * `Args` and `Outs` counts.
+ * The shape of an op: one entry for each operand, its static parameters (`{}` is none), one entry for each result. Only the
+ * length of `Args` and `Outs` counts.
  */
-// biome-ignore lint/complexity/noBannedTypes: `{}` is "no parameters", and intersects away
 export interface Op<Args extends readonly unknown[], Params = {}, Outs extends readonly unknown[] = [out: 0]> {
   readonly args: Args
   readonly params: Params
@@ -153,7 +152,11 @@ export interface Ops {
   /** From `startIndices` up to, not including, `limitIndices` in steps of `strides` (all positive). */
   slice: Op<
     [x: 0],
-    { readonly startIndices: readonly number[]; readonly limitIndices: readonly number[]; readonly strides: readonly number[] }
+    {
+      readonly startIndices: readonly number[]
+      readonly limitIndices: readonly number[]
+      readonly strides: readonly number[]
+    }
   >
   /** `low` elements before, `high` after (negative crops), `interior` between two of `x`; all of value `fill[]`. */
   pad: Op<

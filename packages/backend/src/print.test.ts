@@ -10,7 +10,9 @@ const f32 = makeAval([3], 'float32')
 describe('formatJaxpr', () => {
   it('writes one equation on one line', () => {
     const b = new JaxprBuilder()
-    expect(formatJaxpr(b.finish(b.emit('sin', [b.input(f32)], {})))).toBe('{ lambda ; a:f32[3]. let b:f32[3] = sin a in (b,) }')
+    expect(formatJaxpr(b.finish(b.emit('sin', [b.input(f32)], {})))).toBe(
+      '{ lambda ; a:f32[3]. let b:f32[3] = sin a in (b,) }',
+    )
   })
   it('writes a program without equations', () => {
     const b = new JaxprBuilder()
@@ -53,6 +55,7 @@ describe('formatJaxpr', () => {
 })
 
 describe('formatLiteral', () => {
+  // biome-ignore format: a case a row
   it.each([
     [2, 'float32', '2.0:f32[]'], [-0, 'float32', '-0.0:f32[]'], [0.5, 'float64', '0.5:f64[]'], [NaN, 'float32', 'nan:f32[]'], [-Infinity, 'float32', '-inf:f32[]'],
     [1e30, 'float32', '1e+30:f32[]'], [2, 'int32', '2:i32[]'], [1, 'bool', 'True:bool[]'],

@@ -62,7 +62,9 @@ function formatParam(value: unknown): string {
   if (isJaxpr(value)) return formatJaxpr(value)
   if (Array.isArray(value)) return tuple(value.map(formatParam))
   if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value).map(([key, item]) => `${key}=${formatParam(item)}`).join(' ')}}`
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}=${formatParam(item)}`)
+      .join(' ')}}`
   return String(value)
 }
 

@@ -116,11 +116,13 @@ export class Placement {
       const { draft } = operand.place
       if (draft.kind === 'loop' || draft.axes === axes.join()) return this.#reduce(draft, shape, axes)
     }
-    const last = this.#lastReduce.get(`${key}|${axes.join()}`)
     const first = operand === undefined ? 0 : operand.place.draft.index + 1
-    const shares = last !== undefined && this.#basesOf(eqn).some((base) => last.reads.has(base))
-    if (last !== undefined && shares && last.index >= first && this.#fits(last, eqn)) return { draft: last, slot: 'main' }
-    return this.#reduce(this.#open('loop', key), shape, axes)
+    const takesUp = (draft: Draft | undefined): draft is Draft =>
+      draft !== undefined && draft.index >= first && this.#fits(draft, eqn) && this.#basesOf(eqn).some((base) => draft.reads.has(base))
+    const last = this.#lastReduce.get(`${key}|${axes.join()}`)
+    if (takesUp(last)) return { draft: last, slot: 'main' }
+    const loop = this.#lastLoop.get(key)
+    return this.#reduce(takesUp(loop) && loop.kind === 'loop' ? loop : this.#open('loop', key), shape, axes)
   }
 
   #reduce(draft: Draft, shape: readonly number[], axes: readonly number[]): Place {

@@ -1,6 +1,6 @@
 import { rowMajorStrides, sizeOf } from '../aval.ts'
 import { isFloat, type TypedArray } from '../dtype.ts'
-import type { Kernel, KernelTable, KernelInput } from '../kernel.ts'
+import type { Kernel, KernelInput, KernelTable } from '../kernel.ts'
 import { generate, read } from './element.ts'
 import { dense, walk } from './walk.ts'
 
@@ -22,7 +22,11 @@ function stack(x: KernelInput<TypedArray>, batch: readonly number[], contracting
 }
 
 /** Sums in float64 and rounds once; integers wrap. */
-const dotGeneral: Kernel<'dotGeneral', TypedArray> = ([lhs, rhs], { dimensionNumbers, preferredElementType }, [out]) => {
+const dotGeneral: Kernel<'dotGeneral', TypedArray> = (
+  [lhs, rhs],
+  { dimensionNumbers, preferredElementType },
+  [out],
+) => {
   const x = stack(lhs, dimensionNumbers.lhsBatch, dimensionNumbers.lhsContracting)
   const y = stack(rhs, dimensionNumbers.rhsBatch, dimensionNumbers.rhsContracting)
   const isReal = isFloat(preferredElementType)

@@ -15,7 +15,8 @@ export function read({ buffer, aval }: KernelInput<TypedArray>): (index: number)
 export const allocate = (aval: Aval): TypedArray => new dtypes[aval.dtype].array(sizeOf(aval.shape))
 
 /** A number as an array of `dtype` stores it: floats rounded to the nearest, integers taken modulo their width. */
-export const encode = (dtype: DType): ((value: number) => number) => (dtype === 'float16' ? encodeFloat16 : (value) => value)
+export const encode = (dtype: DType): ((value: number) => number) =>
+  dtype === 'float16' ? encodeFloat16 : (value) => value
 
 /** The array of `aval` whose elements are `value(0)`, `value(1)` …; rounding and wrapping are the store's. */
 export function generate(aval: Aval, value: (index: number) => number): TypedArray {
@@ -45,5 +46,9 @@ export function checkData(where: string, data: TypedArray, aval: Aval): void {
   const { array } = dtypes[aval.dtype]
   const size = sizeOf(aval.shape)
   if (data instanceof array && data.length === size) return
-  throw new BackendError(where, `got a ${data?.constructor.name} of ${data?.length}`, `give a ${array.name} of ${size} for ${formatAval(aval)}`)
+  throw new BackendError(
+    where,
+    `got a ${data?.constructor.name} of ${data?.length}`,
+    `give a ${array.name} of ${size} for ${formatAval(aval)}`,
+  )
 }

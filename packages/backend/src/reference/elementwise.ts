@@ -1,11 +1,12 @@
 import { type DType, dtypes, type TypedArray } from '../dtype.ts'
 import { roundHalfEven } from '../float16.ts'
-import type { AnyKernel, Kernel, KernelTable, KernelInput } from '../kernel.ts'
 import { rowOf } from '../jaxpr.ts'
+import type { AnyKernel, Kernel, KernelInput, KernelTable } from '../kernel.ts'
 import type { Args, Each, OpName, Params } from '../ops.ts'
 import { nextafter, shiftLeft, shiftRightArithmetic, shiftRightLogical } from './bits.ts'
 import { generate, read, roundTo } from './element.ts'
-import { erf, erfc, erfInv, erfInvFloat32, logistic, pow } from './special.ts'
+import { erfInvFloat32 } from './erfInvFloat32.ts'
+import { erf, erfc, erfInv, logistic, pow } from './special.ts'
 
 /**
  * What an op does to numbers, given the dtype of its first operand. The result is still to be stored: rounded to its float dtype or taken
@@ -37,7 +38,9 @@ const multiply = (dtype: DType) => (kindOf(dtype) === 'float' ? (x: number, y: n
 
 /** -1 in two's complement is all bits set: what division by zero gives. */
 const divide = (dtype: DType) =>
-  kindOf(dtype) === 'float' ? (x: number, y: number) => x / y : (x: number, y: number) => (y === 0 ? -1 : Math.trunc(x / y))
+  kindOf(dtype) === 'float'
+    ? (x: number, y: number) => x / y
+    : (x: number, y: number) => (y === 0 ? -1 : Math.trunc(x / y))
 
 const remainder = (dtype: DType) =>
   kindOf(dtype) === 'float' ? (x: number, y: number) => x % y : (x: number, y: number) => (y === 0 ? x : x % y)
@@ -141,7 +144,11 @@ export const scalarRules = table({
 export type ScalarOp = keyof typeof scalarRules
 
 /** The scalar function of an op known only at run time. */
-export const scalarFunction = (op: ScalarOp, dtype: DType, params: Params<OpName>): ((...xs: readonly number[]) => number) =>
+export const scalarFunction = (
+  op: ScalarOp,
+  dtype: DType,
+  params: Params<OpName>,
+): ((...xs: readonly number[]) => number) =>
   rowOf<(dtype: DType, params: Params<OpName>) => (...xs: readonly number[]) => number>(scalarRules, op)(dtype, params)
 
 /** Applies a scalar function to every element: all that a device must do to have every elementwise op. */
@@ -156,10 +163,12 @@ export type MapElements<Buffer> = (
  * results as the dtype of `out`.
  */
 export function elementwiseKernels<Buffer>(map: MapElements<Buffer>): KernelTable<Buffer, ScalarOp> {
-  const kernel = (op: ScalarOp): AnyKernel<Buffer> => (inputs, params, outs) => {
-    const [x] = inputs as readonly [KernelInput<Buffer>]
-    return [map(scalarFunction(op, x.aval.dtype, params), inputs, outs[0] as KernelInput<Buffer>['aval'])]
-  }
+  const kernel =
+    (op: ScalarOp): AnyKernel<Buffer> =>
+    (inputs, params, outs) => {
+      const [x] = inputs as readonly [KernelInput<Buffer>]
+      return [map(scalarFunction(op, x.aval.dtype, params), inputs, outs[0] as KernelInput<Buffer>['aval'])]
+    }
   const ops = Object.keys(scalarRules) as ScalarOp[]
   return Object.fromEntries(ops.map((op) => [op, kernel(op)])) as unknown as KernelTable<Buffer, ScalarOp>
 }

@@ -17,7 +17,10 @@ describe('evaluateJaxpr', () => {
     const b = new JaxprBuilder()
     const [x, y] = [b.input(f32), b.input(f32)]
     const jaxpr = b.finish(b.emit('jit', [x, y], { jaxpr: body, name: 'f' }) as readonly (typeof x)[])
-    expect(evaluateJaxpr(jaxpr, [Float32Array.of(5, 7), Float32Array.of(1, 2)])).toEqual([Float32Array.of(1, 2), Float32Array.of(4, 5)])
+    expect(evaluateJaxpr(jaxpr, [Float32Array.of(5, 7), Float32Array.of(1, 2)])).toEqual([
+      Float32Array.of(1, 2),
+      Float32Array.of(4, 5),
+    ])
   })
   it('never hands out an array it was given', () => {
     const b = new JaxprBuilder()
@@ -34,6 +37,8 @@ describe('evaluateJaxpr', () => {
     const jaxpr = b.finish([b.input(f32)])
     expect(() => evaluateJaxpr(jaxpr, [])).toThrow(/evaluateJaxpr: got 0 arrays; give 1/)
     expect(() => evaluateJaxpr(jaxpr, [new Int32Array(2)])).toThrow(BackendError)
-    expect(() => evaluateJaxpr(jaxpr, [new Float32Array(3)])).toThrow(/input 0: got a Float32Array of 3; give a Float32Array of 2 for f32\[2\]/)
+    expect(() => evaluateJaxpr(jaxpr, [new Float32Array(3)])).toThrow(
+      /input 0: got a Float32Array of 3; give a Float32Array of 2 for f32\[2\]/,
+    )
   })
 })

@@ -1,7 +1,7 @@
 import type { TypedArray } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
 import { type Atom, isVar, type Jaxpr, rowOf, type Var } from '../jaxpr.ts'
-import type { AnyKernel, KernelTable, KernelInput } from '../kernel.ts'
+import type { AnyKernel, KernelInput, KernelTable } from '../kernel.ts'
 import { dot } from './dot.ts'
 import { checkData, splat } from './element.ts'
 import { elementwise } from './elementwise.ts'
@@ -16,7 +16,11 @@ export const referenceKernels: KernelTable<TypedArray> = {
   ...movement,
   ...reduce,
   ...dot,
-  jit: (inputs, { jaxpr }) => evaluateJaxpr(jaxpr, inputs.map((input) => input.buffer)),
+  jit: (inputs, { jaxpr }) =>
+    evaluateJaxpr(
+      jaxpr,
+      inputs.map((input) => input.buffer),
+    ),
 }
 
 /**
@@ -33,11 +37,16 @@ export function evaluateJaxpr(jaxpr: Jaxpr, inputs: readonly TypedArray[]): Type
   jaxpr.inputs.forEach(({ aval }, i) => checkData(`evaluateJaxpr: input ${i}`, inputs[i] as TypedArray, aval))
   const values = new Map<Var, TypedArray>()
   jaxpr.inputs.forEach((input, i) => values.set(input, inputs[i] as TypedArray))
-  const valueOf = (atom: Atom): TypedArray => (isVar(atom) ? (values.get(atom) as TypedArray) : splat(atom.value, atom.aval))
+  const valueOf = (atom: Atom): TypedArray =>
+    isVar(atom) ? (values.get(atom) as TypedArray) : splat(atom.value, atom.aval)
   for (const { op, params, inputs: atoms, outputs } of jaxpr.eqns) {
     const operands = atoms.map((atom): KernelInput<TypedArray> => ({ buffer: valueOf(atom), aval: atom.aval }))
     const kernel = rowOf<AnyKernel<TypedArray>>(referenceKernels, op)
-    const results = kernel(operands, params, outputs.map((output) => output.aval))
+    const results = kernel(
+      operands,
+      params,
+      outputs.map((output) => output.aval),
+    )
     outputs.forEach((output, i) => values.set(output, results[i] as TypedArray))
   }
   return jaxpr.outputs.map((atom) => valueOf(atom).slice())

@@ -1,6 +1,6 @@
 import { type Aval, rowMajorStrides } from '../aval.ts'
 import type { TypedArray } from '../dtype.ts'
-import type { Kernel, KernelTable, KernelInput } from '../kernel.ts'
+import type { Kernel, KernelInput, KernelTable } from '../kernel.ts'
 import { allocate, generate } from './element.ts'
 import { dense, type View, walk } from './walk.ts'
 
@@ -25,11 +25,19 @@ const pad: Kernel<'pad', TypedArray> = ([x, fill], { low, interior }, [out]) => 
   const result = allocate(out).fill(fill.buffer[0] as number)
   const steps = interior.map((n) => n + 1)
   const first = steps.map((step, i) => Math.max(0, Math.ceil(-at(low, i) / step)))
-  const last = steps.map((step, i) => Math.min(at(x.aval.shape, i) - 1, Math.floor((at(out.shape, i) - 1 - at(low, i)) / step)))
+  const last = steps.map((step, i) =>
+    Math.min(at(x.aval.shape, i) - 1, Math.floor((at(out.shape, i) - 1 - at(low, i)) / step)),
+  )
   const kept = first.map((n, i) => Math.max(0, at(last, i) - n + 1))
   const [inX, inOut] = [rowMajorStrides(x.aval.shape), rowMajorStrides(out.shape)]
   const from = { offset: dot(first, inX), strides: inX }
-  const to = { offset: dot(first.map((n, i) => at(low, i) + n * at(steps, i)), inOut), strides: inOut.map((s, i) => s * at(steps, i)) }
+  const to = {
+    offset: dot(
+      first.map((n, i) => at(low, i) + n * at(steps, i)),
+      inOut,
+    ),
+    strides: inOut.map((s, i) => s * at(steps, i)),
+  }
   scatter(x.buffer, kept, from, result, to)
   return [result]
 }
@@ -66,7 +74,10 @@ export const movement: KernelTable<TypedArray, MovementOp> = {
   },
   slice: ([x], { startIndices, strides }, [out]) => {
     const inX = rowMajorStrides(x.aval.shape)
-    return gathered(x, out, { offset: dot(startIndices, inX), strides: inX.map((stride, i) => stride * at(strides, i)) })
+    return gathered(x, out, {
+      offset: dot(startIndices, inX),
+      strides: inX.map((stride, i) => stride * at(strides, i)),
+    })
   },
   pad,
   concatenate,

@@ -44,7 +44,8 @@ function argReduction(beats: (x: number, best: number) => boolean): Kernel<'argm
     forEachElement(x.aval, [axis], out, (from, to) => {
       const champion = winners[to] === -1 ? undefined : value(winners[to] as number)
       const challenger = value(from)
-      const wins = champion === undefined || (!Number.isNaN(champion) && (Number.isNaN(challenger) || beats(challenger, champion)))
+      const wins =
+        champion === undefined || (!Number.isNaN(champion) && (Number.isNaN(challenger) || beats(challenger, champion)))
       if (wins) winners[to] = from
     })
     const inner = rowMajorStrides(x.aval.shape)[axis] as number

@@ -1,3 +1,5 @@
+import { erfInvFloat32 } from './erfInvFloat32.ts'
+
 /** `exp(-x²)` to the last bits: `x²` rounded would lose `x²` units in the last place, so its exact part goes first. */
 function expMinusSquare(x: number): number {
   const head = Math.fround(x) // 24 bits: its square is exact
@@ -36,25 +38,6 @@ export function erfc(x: number): number {
   if (Number.isNaN(x)) return x
   if (x >= 0.5) return erfcFraction(x)
   return x <= -1 ? 2 - erfcFraction(-x) : 1 - erf(x)
-}
-
-const { fround } = Math
-
-/** Highest power first. */
-const central = [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941]
-const tails = [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682]
-
-/**
- * The inverse of `erf` in float32 arithmetic, operation for operation as XLA does it, so that normal random numbers agree to the last bits.
- * Source: Giles, "Approximating the erfinv function", GPU Computing Gems Jade Edition, 2011, single precision.
- */
-export function erfInvFloat32(x: number): number {
-  if (Math.abs(x) === 1) return x * Infinity
-  const w = -fround(Math.log1p(fround(-x * x)))
-  const isCentral = w < 5
-  const t = isCentral ? fround(w - 2.5) : fround(fround(Math.sqrt(w)) - 3)
-  const polynomial = (isCentral ? central : tails).reduce((sum, c) => fround(fround(c) + sum * t), 0)
-  return fround(polynomial * x)
 }
 
 /**

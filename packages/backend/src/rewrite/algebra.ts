@@ -1,8 +1,17 @@
 import { type DType, dtypes } from '../dtype.ts'
 import type { Atom } from '../jaxpr.ts'
-import { integerRange } from '../reference/elementwise.ts'
-import { filled, instead, isAll, isFloatAtom, literalValue, type Replacement, type Rule, type RuleTable } from './rule.ts'
 import { isVar } from '../jaxpr.ts'
+import { integerRange } from '../reference/elementwise.ts'
+import {
+  filled,
+  instead,
+  isAll,
+  isFloatAtom,
+  literalValue,
+  type Replacement,
+  type Rule,
+  type RuleTable,
+} from './rule.ts'
 
 /*
  * Identities that hold for every bit pattern: NaN, infinities and -0 included (the payload of a NaN aside). What is only true of real
@@ -63,11 +72,14 @@ const integerPow: Rule<'integerPow'> = ([x], { y }) => {
   return y === -1 ? instead('div', [filled(1, x), x], {}) : undefined
 }
 
-const least = (dtype: DType): number => (dtypes[dtype].kind === 'float' ? -Infinity : dtype === 'bool' ? 0 : integerRange(dtype)[0])
-const most = (dtype: DType): number => (dtypes[dtype].kind === 'float' ? Infinity : dtype === 'bool' ? 1 : integerRange(dtype)[1])
+const least = (dtype: DType): number =>
+  dtypes[dtype].kind === 'float' ? -Infinity : dtype === 'bool' ? 0 : integerRange(dtype)[0]
+const most = (dtype: DType): number =>
+  dtypes[dtype].kind === 'float' ? Infinity : dtype === 'bool' ? 1 : integerRange(dtype)[1]
 
 /** All bits set, as the dtype reads them. */
-const ones = ({ aval: { dtype } }: Atom): number => (dtype === 'bool' ? 1 : dtypes[dtype].kind === 'int' ? -1 : integerRange(dtype)[1])
+const ones = ({ aval: { dtype } }: Atom): number =>
+  dtype === 'bool' ? 1 : dtypes[dtype].kind === 'int' ? -1 : integerRange(dtype)[1]
 
 const and: Rule<'and'> = ([x, y]) => {
   if (x === y) return x
@@ -101,7 +113,8 @@ const involution =
   ([x], _params, context) =>
     context.definition(x, op)?.inputs[0]
 
-const shift: Rule<'shiftLeft' | 'shiftRightArithmetic' | 'shiftRightLogical'> = ([x, count]) => (isAll(count, 0) ? x : undefined)
+const shift: Rule<'shiftLeft' | 'shiftRightArithmetic' | 'shiftRightLogical'> = ([x, count]) =>
+  isAll(count, 0) ? x : undefined
 
 /** The dtypes that hold every value of another one exactly. */
 const holds: { readonly [D in DType]: readonly DType[] } = {

@@ -15,11 +15,18 @@ const run = (jaxpr: Jaxpr, inputs: Parameters<typeof evaluateJaxpr>[1]) =>
 
 const dtypesOf = (jaxpr: Jaxpr) => jaxpr.outputs.map((output) => [output.aval.shape, output.aval.dtype])
 
+// biome-ignore format: words
 const algebra: readonly OpName[] = ['neg', 'not', 'add', 'sub', 'mul', 'div', 'integerPow', 'pow', 'max', 'min', 'and', 'or', 'xor', 'select', 'eq', 'lt', 'convertElementType']
+// biome-ignore format: words
 const movement: readonly OpName[] = ['transpose', 'reshape', 'broadcastInDim', 'slice', 'pad', 'concatenate', 'rev', 'reduceSum', 'reduceMax', 'argmax', 'jit', 'neg']
 
 /** Few dtypes, so that operands meet and rules apply. */
-const rounds: readonly (readonly [title: string, ops: readonly OpName[], dtypes: readonly DType[] | undefined, runs: number])[] = [
+const rounds: readonly (readonly [
+  title: string,
+  ops: readonly OpName[],
+  dtypes: readonly DType[] | undefined,
+  runs: number,
+])[] = [
   ['all ops and dtypes', opNames, undefined, 1500],
   ['arithmetic of floats', algebra, ['float32', 'bool'], 2500],
   ['arithmetic of integers', algebra, ['int8', 'uint32', 'bool'], 1000],
@@ -28,15 +35,19 @@ const rounds: readonly (readonly [title: string, ops: readonly OpName[], dtypes:
 ]
 
 describe('cleanUp', () => {
-  it.each(rounds)('changes no bit of any result, on random programs: %s', (_title, ops, dtypes, numRuns) => {
-    fc.assert(
-      fc.property(fc.nat(), fc.integer({ min: 1, max: 30 }), (seed, size) => {
-        const { jaxpr, inputs } = randomJaxpr({ seed, size, ops, ...(dtypes && { dtypes }) })
-        const cleaned = checkJaxpr(cleanUp(jaxpr), 'cleanUp')
-        expect(run(cleaned, inputs)).toEqual(run(jaxpr, inputs))
-        expect(dtypesOf(cleaned)).toEqual(dtypesOf(jaxpr))
-      }),
-      { numRuns },
-    )
-  }, 60_000)
+  it.each(rounds)(
+    'changes no bit of any result, on random programs: %s',
+    (_title, ops, dtypes, numRuns) => {
+      fc.assert(
+        fc.property(fc.nat(), fc.integer({ min: 1, max: 30 }), (seed, size) => {
+          const { jaxpr, inputs } = randomJaxpr({ seed, size, ops, ...(dtypes && { dtypes }) })
+          const cleaned = checkJaxpr(cleanUp(jaxpr), 'cleanUp')
+          expect(run(cleaned, inputs)).toEqual(run(jaxpr, inputs))
+          expect(dtypesOf(cleaned)).toEqual(dtypesOf(jaxpr))
+        }),
+        { numRuns },
+      )
+    },
+    60_000,
+  )
 })

@@ -2,7 +2,7 @@ import { type Aval, makeAval, sizeOf } from '../aval.ts'
 import type { TypedArray } from '../dtype.ts'
 import { type Eqn, isVar, type Literal, makeLiteral, rowOf } from '../jaxpr.ts'
 import type { AnyKernel } from '../kernel.ts'
-import { families, type Family, type Params } from '../ops.ts'
+import { type Family, families, type Params } from '../ops.ts'
 import { read, splat } from '../reference/element.ts'
 import { referenceKernels } from '../reference/evaluate.ts'
 import { literalValue } from './rule.ts'
@@ -11,7 +11,12 @@ import { literalValue } from './rule.ts'
 const mostTerms = 1 << 16
 
 /** What the reference makes of an op when each operand is one number repeated over `shape`. */
-function valuesOf(eqn: Eqn, operands: readonly Literal[], shape: readonly number[], params: Params<Eqn['op']>): number[] {
+function valuesOf(
+  eqn: Eqn,
+  operands: readonly Literal[],
+  shape: readonly number[],
+  params: Params<Eqn['op']>,
+): number[] {
   const inputs = operands.map(({ value, aval }) => {
     const small = makeAval(shape, aval.dtype)
     return { buffer: splat(value, small), aval: small }
@@ -30,7 +35,8 @@ function moved(operands: readonly Literal[]): number[] | undefined {
 /** As many terms as there are, in one row. */
 function reduced(eqn: Eqn, operands: readonly Literal[]): number[] | undefined {
   if ('axis' in eqn.params) return [0]
-  const terms = sizeOf((operands[0] as Literal).aval.shape) / sizeOf((eqn.outputs[0] as Eqn['outputs'][number]).aval.shape)
+  const terms =
+    sizeOf((operands[0] as Literal).aval.shape) / sizeOf((eqn.outputs[0] as Eqn['outputs'][number]).aval.shape)
   return terms <= mostTerms ? valuesOf(eqn, operands, [terms], { axes: [0] }) : undefined
 }
 
@@ -49,7 +55,10 @@ const values: { readonly [F in Family]: (eqn: Eqn, operands: readonly Literal[])
  */
 export function fold(eqn: Eqn): readonly Literal[] | undefined {
   const { inputs, outputs } = eqn
-  if (outputs.every((output) => sizeOf(output.aval.shape) === 0)) return outputs.map((output) => makeLiteral(0, output.aval))
+  if (outputs.every((output) => sizeOf(output.aval.shape) === 0))
+    return outputs.map((output) => makeLiteral(0, output.aval))
   if (inputs.some(isVar)) return undefined
-  return values[families[eqn.op]](eqn, inputs as readonly Literal[])?.map((value, i) => makeLiteral(value, (outputs[i] as Literal | Eqn['outputs'][number]).aval))
+  return values[families[eqn.op]](eqn, inputs as readonly Literal[])?.map((value, i) =>
+    makeLiteral(value, (outputs[i] as Literal | Eqn['outputs'][number]).aval),
+  )
 }

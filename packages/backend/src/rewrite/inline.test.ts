@@ -43,6 +43,8 @@ describe('removeDeadCode', () => {
     const [used] = b.emit('sin', [x], {})
     const [unused] = b.emit('cos', [y], {})
     b.emit('neg', [unused], {})
-    expect(formatJaxpr(removeDeadCode(b.finish([used])))).toBe('{ lambda ; a:f32[3] b:f32[3]. let c:f32[3] = sin a in (c,) }')
+    expect(formatJaxpr(removeDeadCode(b.finish([used])))).toBe(
+      '{ lambda ; a:f32[3] b:f32[3]. let c:f32[3] = sin a in (c,) }',
+    )
   })
 })

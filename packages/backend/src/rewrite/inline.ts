@@ -1,6 +1,7 @@
 import { type Atom, type Eqn, isVar, type Jaxpr, makeVar, type Var } from '../jaxpr.ts'
 
-const bodyOf = ({ op, params }: Eqn): Jaxpr | undefined => (op === 'jit' ? (params as { readonly jaxpr: Jaxpr }).jaxpr : undefined)
+const bodyOf = ({ op, params }: Eqn): Jaxpr | undefined =>
+  op === 'jit' ? (params as { readonly jaxpr: Jaxpr }).jaxpr : undefined
 
 class Inliner {
   readonly eqns: Eqn[] = []

@@ -16,8 +16,15 @@ const transpose: Rule<'transpose'> = ([x], { permutation }, context) => {
   if (permutation.every((axis, i) => axis === i)) return x
   const first = context.definition(x, 'transpose')
   if (first !== undefined)
-    return instead('transpose', first.inputs, { permutation: permutation.map((axis) => at(first.params.permutation, axis)) })
-  return keepsOrder(permutation, x.aval.shape) ? reshaped(x, permutation.map((axis) => at(x.aval.shape, axis))) : undefined
+    return instead('transpose', first.inputs, {
+      permutation: permutation.map((axis) => at(first.params.permutation, axis)),
+    })
+  return keepsOrder(permutation, x.aval.shape)
+    ? reshaped(
+        x,
+        permutation.map((axis) => at(x.aval.shape, axis)),
+      )
+    : undefined
 }
 
 const reshape: Rule<'reshape'> = ([x], { newSizes }, context) => {
@@ -45,8 +52,14 @@ const slice: Rule<'slice'> = ([x], { startIndices, limitIndices, strides }, cont
   const inner = first.params
   const steps = strides.map((step, i) => step * at(inner.strides, i))
   const starts = startIndices.map((start, i) => at(inner.startIndices, i) + start * at(inner.strides, i))
-  const limits = limitIndices.map((limit, i) => Math.min(at(inner.limitIndices, i), at(inner.startIndices, i) + limit * at(inner.strides, i)))
-  return instead('slice', first.inputs, { startIndices: starts, limitIndices: limits.map((n, i) => Math.max(n, at(starts, i))), strides: steps })
+  const limits = limitIndices.map((limit, i) =>
+    Math.min(at(inner.limitIndices, i), at(inner.startIndices, i) + limit * at(inner.strides, i)),
+  )
+  return instead('slice', first.inputs, {
+    startIndices: starts,
+    limitIndices: limits.map((n, i) => Math.max(n, at(starts, i))),
+    strides: steps,
+  })
 }
 
 const pad: Rule<'pad'> = ([x], { low, high, interior }) => {
@@ -64,19 +77,29 @@ const concatenate: Rule<'concatenate'> = (inputs, { dimension }) => {
 const rev: Rule<'rev'> = ([x], { dimensions }, context) => {
   const first = context.definition(x, 'rev')
   const from = first === undefined ? x : first.inputs[0]
-  const once = x.aval.shape.map((_, i) => i).filter((i) => dimensions.includes(i) !== (first?.params.dimensions.includes(i) ?? false))
+  const once = x.aval.shape
+    .map((_, i) => i)
+    .filter((i) => dimensions.includes(i) !== (first?.params.dimensions.includes(i) ?? false))
   const turned = once.filter((i) => at(x.aval.shape, i) > 1)
   if (turned.length === 0) return from
-  return first === undefined && turned.length === dimensions.length ? undefined : instead('rev', [from], { dimensions: turned })
+  return first === undefined && turned.length === dimensions.length
+    ? undefined
+    : instead('rev', [from], { dimensions: turned })
 }
 
 /** Over no axes, or over axes of size 1, one element is all there is. */
-const single: Rule<'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'reduceAnd' | 'reduceOr'> = ([x], { axes }, _context, output) => {
+const single: Rule<'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'reduceAnd' | 'reduceOr'> = (
+  [x],
+  { axes },
+  _context,
+  output,
+) => {
   if (axes.length === 0) return x
   return axes.every((axis) => x.aval.shape[axis] === 1) ? reshaped(x, output.aval.shape) : undefined
 }
 
-const firstOfOne: Rule<'argmax' | 'argmin'> = ([x], { axis }, _context, output) => (x.aval.shape[axis] === 1 ? filled(0, output) : undefined)
+const firstOfOne: Rule<'argmax' | 'argmin'> = ([x], { axis }, _context, output) =>
+  x.aval.shape[axis] === 1 ? filled(0, output) : undefined
 
 export const movement: RuleTable = {
   transpose,

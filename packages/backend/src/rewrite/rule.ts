@@ -7,7 +7,10 @@ import { roundTo } from '../reference/element.ts'
 /** What a rule may ask about the program so far. */
 export interface Context {
   /** The equation that makes `atom`, if it is the only result of one. */
-  definition<K extends OpName>(atom: Atom, op: K): { readonly inputs: Each<Args<K>, Atom>; readonly params: Params<K> } | undefined
+  definition<K extends OpName>(
+    atom: Atom,
+    op: K,
+  ): { readonly inputs: Each<Args<K>, Atom>; readonly params: Params<K> } | undefined
 }
 
 /** An equation's only result is that atom, or is better made by another equation. Results are equal to the bit. */
@@ -40,7 +43,8 @@ export const isAll = (atom: Atom, value: number): boolean => !isVar(atom) && Obj
 /** Every element of `like` replaced by `value`. */
 export const filled = (value: number, like: Atom): Literal => makeLiteral(value, like.aval)
 
-export const instead = <K extends OpName>(op: K, inputs: Each<Args<K>, Atom>, params: Params<K>): Eqn => makeEqn(op, inputs, params)
+export const instead = <K extends OpName>(op: K, inputs: Each<Args<K>, Atom>, params: Params<K>): Eqn =>
+  makeEqn(op, inputs, params)
 
 export const isFloatAtom = (atom: Atom): boolean => floats.has(atom.aval.dtype)
 

@@ -4,7 +4,8 @@ import { DTypeError, ShapeError } from '../errors.ts'
 import type { DotDimensionNumbers } from '../ops.ts'
 import { checkAxes, checkAxis, checkKinds, checkSameDType, shapeFamily } from './rule.ts'
 
-const without = (shape: readonly number[], axes: readonly number[]): number[] => shape.filter((_, i) => !axes.includes(i))
+const without = (shape: readonly number[], axes: readonly number[]): number[] =>
+  shape.filter((_, i) => !axes.includes(i))
 
 function reduction(kinds: readonly DTypeKind[]) {
   return ([x]: readonly [Aval], { axes }: { readonly axes: readonly number[] }, where: string): readonly [Aval] => {
@@ -14,18 +15,28 @@ function reduction(kinds: readonly DTypeKind[]) {
   }
 }
 
-function argReduction([x]: readonly [Aval], { axis, indexDtype }: { axis: number; indexDtype: Aval['dtype'] }, where: string): readonly [Aval] {
+function argReduction(
+  [x]: readonly [Aval],
+  { axis, indexDtype }: { axis: number; indexDtype: Aval['dtype'] },
+  where: string,
+): readonly [Aval] {
   checkAxis(where, axis, x.shape.length)
   checkDType(where, indexDtype)
   if (!isInteger(indexDtype)) throw new DTypeError(where, `indexDtype ${indexDtype}`, 'positions are integers')
-  if (x.shape[axis] === 0) throw new ShapeError(where, `${formatAval(x)} along axis ${axis}`, 'there is no element to choose')
+  if (x.shape[axis] === 0)
+    throw new ShapeError(where, `${formatAval(x)} along axis ${axis}`, 'there is no element to choose')
   return [makeAval(without(x.shape, [axis]), indexDtype)]
 }
 
 /** As JAX: the sum may be held in a wider dtype of the same kind, never in a narrower one. */
 function checkPreferred(dtype: DType, preferred: DType, where: string): void {
   const fits = dtypes[preferred].kind === dtypes[dtype].kind && dtypes[preferred].bytes >= dtypes[dtype].bytes
-  if (!fits) throw new DTypeError(where, `preferredElementType ${preferred} for ${dtype}`, 'use a dtype of the same kind, as wide or wider')
+  if (!fits)
+    throw new DTypeError(
+      where,
+      `preferredElementType ${preferred} for ${dtype}`,
+      'use a dtype of the same kind, as wide or wider',
+    )
 }
 
 function dotGeneral(lhs: Aval, rhs: Aval, numbers: DotDimensionNumbers, dtype: Aval['dtype'], where: string): Aval {
@@ -34,16 +45,33 @@ function dotGeneral(lhs: Aval, rhs: Aval, numbers: DotDimensionNumbers, dtype: A
   checkSameDType(where, [lhs, rhs])
   checkPreferred(lhs.dtype, checkDType(where, dtype), where)
   const pairUp = (name: string, left: readonly number[], right: readonly number[]) => {
-    const agree = left.length === right.length && left.every((axis, i) => lhs.shape[axis] === rhs.shape[right[i] as number])
+    const agree =
+      left.length === right.length && left.every((axis, i) => lhs.shape[axis] === rhs.shape[right[i] as number])
     if (!agree)
-      throw new ShapeError(where, `${formatAval(lhs)} and ${formatAval(rhs)}, ${name} dimensions [${left.join()}] and [${right.join()}]`, 'they must pair up with equal sizes')
+      throw new ShapeError(
+        where,
+        `${formatAval(lhs)} and ${formatAval(rhs)}, ${name} dimensions [${left.join()}] and [${right.join()}]`,
+        'they must pair up with equal sizes',
+      )
   }
-  checkAxes(where, [...lhsContracting, ...lhsBatch].sort((a, b) => a - b), lhs.shape.length)
-  checkAxes(where, [...rhsContracting, ...rhsBatch].sort((a, b) => a - b), rhs.shape.length)
+  checkAxes(
+    where,
+    [...lhsContracting, ...lhsBatch].sort((a, b) => a - b),
+    lhs.shape.length,
+  )
+  checkAxes(
+    where,
+    [...rhsContracting, ...rhsBatch].sort((a, b) => a - b),
+    rhs.shape.length,
+  )
   pairUp('contracting', lhsContracting, rhsContracting)
   pairUp('batch', lhsBatch, rhsBatch)
   const batch = lhsBatch.map((axis) => lhs.shape[axis] as number)
-  const shape = [...batch, ...without(lhs.shape, [...lhsBatch, ...lhsContracting]), ...without(rhs.shape, [...rhsBatch, ...rhsContracting])]
+  const shape = [
+    ...batch,
+    ...without(lhs.shape, [...lhsBatch, ...lhsContracting]),
+    ...without(rhs.shape, [...rhsBatch, ...rhsContracting]),
+  ]
   return makeAval(shape, dtype)
 }
 

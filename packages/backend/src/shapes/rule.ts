@@ -20,21 +20,33 @@ const formatAll = (avals: readonly Aval[]): string => avals.map(formatAval).join
 export function checkKinds(where: string, avals: readonly Aval[], kinds: readonly DTypeKind[]): void {
   for (const aval of avals) {
     if (!kinds.includes(dtypes[aval.dtype].kind))
-      throw new DTypeError(where, `got ${formatAval(aval)}`, `it takes ${kinds.join(' or ')}; cast first with .astype(…)`)
+      throw new DTypeError(
+        where,
+        `got ${formatAval(aval)}`,
+        `it takes ${kinds.join(' or ')}; cast first with .astype(…)`,
+      )
   }
 }
 
 export function checkSameDType(where: string, avals: readonly Aval[]): void {
   for (const aval of avals) {
     if (aval.dtype !== avals[0]?.dtype)
-      throw new DTypeError(where, `got ${formatAll(avals)}`, 'cast one of them first (the function of that name in numpy does it for you)')
+      throw new DTypeError(
+        where,
+        `got ${formatAll(avals)}`,
+        'cast one of them first (the function of that name in numpy does it for you)',
+      )
   }
 }
 
 export function checkSameShape(where: string, avals: readonly Aval[]): void {
   for (const aval of avals) {
     if (!sameShape(aval.shape, (avals[0] as Aval).shape))
-      throw new ShapeError(where, `got ${formatAll(avals)}`, 'broadcast one of them first (the function of that name in numpy does it for you)')
+      throw new ShapeError(
+        where,
+        `got ${formatAll(avals)}`,
+        'broadcast one of them first (the function of that name in numpy does it for you)',
+      )
   }
 }
 
@@ -51,7 +63,11 @@ export function elementwise(kinds: readonly DTypeKind[], out?: DType) {
 
 export function checkAxis(where: string, axis: number, rank: number): void {
   if (!Number.isInteger(axis) || axis < 0 || axis >= rank)
-    throw new ShapeError(where, `axis ${axis} of an array of rank ${rank}`, rank === 0 ? 'a scalar has no axes' : `use an integer from 0 to ${rank - 1}`)
+    throw new ShapeError(
+      where,
+      `axis ${axis} of an array of rank ${rank}`,
+      rank === 0 ? 'a scalar has no axes' : `use an integer from 0 to ${rank - 1}`,
+    )
 }
 
 /** Sorted, distinct and in range. */
@@ -66,7 +82,11 @@ export function checkAxes(where: string, axes: readonly number[], rank: number):
 /** One entry for each dimension of `aval`. */
 export function checkRank(where: string, name: string, list: readonly number[], aval: Aval): void {
   if (list.length !== aval.shape.length)
-    throw new ShapeError(where, `${name} [${list.join()}] for ${formatAval(aval)}`, `give ${aval.shape.length} entries, one for each dimension`)
+    throw new ShapeError(
+      where,
+      `${name} [${list.join()}] for ${formatAval(aval)}`,
+      `give ${aval.shape.length} entries, one for each dimension`,
+    )
 }
 
 export function checkSizes(where: string, shape: readonly number[]): void {

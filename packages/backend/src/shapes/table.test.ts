@@ -8,7 +8,8 @@ import { infer, shapeRules } from './table.ts'
 
 const a = (shape: readonly number[], dtype: DType = 'float32', weak = false): Aval => makeAval(shape, dtype, weak)
 
-const results = <K extends OpName>(op: K, ins: readonly Aval[], params: Params<K>) => infer(op, ins, params).map(formatAval).join(' ')
+const results = <K extends OpName>(op: K, ins: readonly Aval[], params: Params<K>) =>
+  infer(op, ins, params).map(formatAval).join(' ')
 
 const dot = (lhsContracting: number[], rhsContracting: number[], lhsBatch: number[] = [], rhsBatch: number[] = []) => ({
   dimensionNumbers: { lhsContracting, rhsContracting, lhsBatch, rhsBatch },
@@ -29,7 +30,9 @@ describe('infer', () => {
     expect(results('lt', [a([2], 'bool'), a([2], 'bool')], {})).toBe('bool[2]')
     expect(results('isFinite', [a([2])], {})).toBe('bool[2]')
     expect(results('select', [a([2], 'bool'), a([2]), a([2])], {})).toBe('f32[2]')
-    expect(results('threefry2x32', [a([4], 'uint32'), a([4], 'uint32'), a([4], 'uint32'), a([4], 'uint32')], {})).toBe('u32[4] u32[4]')
+    expect(results('threefry2x32', [a([4], 'uint32'), a([4], 'uint32'), a([4], 'uint32'), a([4], 'uint32')], {})).toBe(
+      'u32[4] u32[4]',
+    )
     expect(results('convertElementType', [a([2])], { newDtype: 'uint8' })).toBe('u8[2]')
     expect(results('bitcastConvertType', [a([2])], { newDtype: 'uint32' })).toBe('u32[2]')
     expect(results('iota', [], { dtype: 'int32', shape: [2, 3], dimension: 1 })).toBe('i32[2,3]')
@@ -61,8 +64,11 @@ describe('infer', () => {
   })
 })
 
-type Bad = { [K in OpName]: readonly [title: string, op: K, ins: readonly Aval[], params: Params<K>, message: RegExp] }[OpName]
+type Bad = {
+  [K in OpName]: readonly [title: string, op: K, ins: readonly Aval[], params: Params<K>, message: RegExp]
+}[OpName]
 
+// biome-ignore format: a case a row
 const shapes: readonly Bad[] = [
   ['unequal shapes', 'add', [a([2, 3]), a([3])], {}, /^add: got f32\[2,3\] and f32\[3\]; broadcast one of them first/],
   ['an operand too few', 'add', [a([2])], {}, /^add: got 1 operands; give 2/],
@@ -93,6 +99,7 @@ const shapes: readonly Bad[] = [
   ['other arguments than a call was traced for', 'jit', [a([3])], identity(a([2])), /^jit\(f\): got \(f32\[3\]\); it was traced for \(f32\[2\]\)/],
 ]
 
+// biome-ignore format: a case a row
 const kinds: readonly Bad[] = [
   ['a mixture', 'add', [a([2]), a([2], 'int32')], {}, /^add: got f32\[2\] and i32\[2\]; cast one of them first/],
   ['integers where floats are needed', 'sin', [a([2], 'int32')], {}, /^sin: got i32\[2\]; it takes float; cast first/],

@@ -14,7 +14,11 @@ export const shapeRules: ShapeTable<OpName> = {
   jit: (ins, { jaxpr, name }) => {
     const wanted = jaxpr.inputs.map((input) => input.aval)
     if (ins.length !== wanted.length || ins.some((aval, i) => !sameAval(aval, wanted[i] as Aval)))
-      throw new ShapeError(`jit(${name})`, `got (${ins.map(formatAval).join(', ')})`, `it was traced for (${wanted.map(formatAval).join(', ')})`)
+      throw new ShapeError(
+        `jit(${name})`,
+        `got (${ins.map(formatAval).join(', ')})`,
+        `it was traced for (${wanted.map(formatAval).join(', ')})`,
+      )
     return jaxpr.outputs.map((output) => output.aval)
   },
 }
@@ -22,6 +26,7 @@ export const shapeRules: ShapeTable<OpName> = {
 type AnyRule = (ins: readonly Aval[], params: Params<OpName>, where: string) => readonly Aval[]
 
 /** Ops whose rule says itself how weak their results are, because a dtype is given or is the body's. */
+// biome-ignore format: words
 const decidesWeakness: ReadonlySet<OpName> = new Set<OpName>([
   'convertElementType', 'bitcastConvertType', 'argmax', 'argmin', 'iota', 'jit',
 ])
@@ -34,8 +39,7 @@ const decidesWeakness: ReadonlySet<OpName> = new Set<OpName>([
  */
 export function infer(op: OpName, ins: readonly Aval[], params: Params<OpName>): readonly Aval[] {
   const { arity } = signatures[op]
-  if (arity !== null && ins.length !== arity)
-    throw new ShapeError(op, `got ${ins.length} operands`, `give ${arity}`)
+  if (arity !== null && ins.length !== arity) throw new ShapeError(op, `got ${ins.length} operands`, `give ${arity}`)
   const outs = rowOf<AnyRule>(shapeRules, op)(ins, params, op)
   if (decidesWeakness.has(op) || !ins.every((aval) => aval.weakType)) return outs
   return outs.map((aval) => makeAval(aval.shape, aval.dtype, true))

@@ -3,6 +3,7 @@ import { encodeFloat16 } from '../float16.ts'
 import { ulpsBetween, worstMismatch } from './compare.ts'
 
 describe('ulpsBetween', () => {
+  // biome-ignore format: a case a row
   it.each([
     ['float32', 1, 1, 0], ['float32', 1 + 2 ** -23, 1, 1], ['float32', 1 - 2 ** -24, 1, 0.5], ['float32', NaN, NaN, 0], ['float32', NaN, 1, Infinity],
     ['float32', Infinity, Infinity, 0], ['float32', 3e38, Infinity, Infinity], ['float32', 0, -0, 0], ['float32', 2 ** -149, 0, 0], ['float32', 2 ** -126, 0, 2 ** 23],
@@ -12,7 +13,11 @@ describe('ulpsBetween', () => {
 
 describe('worstMismatch', () => {
   it('finds the element that is furthest off', () => {
-    expect(worstMismatch('float32', Float32Array.of(1, 2.5, 3.25), Float32Array.of(1, 2, 3), 4)).toMatchObject({ index: 1, got: 2.5, want: 2 })
+    expect(worstMismatch('float32', Float32Array.of(1, 2.5, 3.25), Float32Array.of(1, 2, 3), 4)).toMatchObject({
+      index: 1,
+      got: 2.5,
+      want: 2,
+    })
   })
   it('forgives as many units and as much slack as it is told', () => {
     const [got, want] = [Float32Array.of(1 + 2 ** -22), Float32Array.of(1)]

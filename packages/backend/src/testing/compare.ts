@@ -48,10 +48,19 @@ export interface Mismatch {
  *
  * @param slack an absolute error that is forgiven as well, for sums whose terms cancel
  */
-export function worstMismatch(dtype: DType, got: TypedArray, want: TypedArray, ulps: number, slack: (index: number) => number = () => 0): Mismatch | undefined {
+export function worstMismatch(
+  dtype: DType,
+  got: TypedArray,
+  want: TypedArray,
+  ulps: number,
+  slack: (index: number) => number = () => 0,
+): Mismatch | undefined {
   const [xs, ys] = [numbersOf(got, dtype), numbersOf(want, dtype)]
-  if (xs.length !== ys.length || !(got instanceof dtypes[dtype].array)) return { index: -1, got: xs.length, want: ys.length, error: Infinity }
-  const distance = isFloat(dtype) ? (x: number, y: number) => ulpsBetween(dtype as FloatDType, x, y) : (x: number, y: number) => (x === y ? 0 : Infinity)
+  if (xs.length !== ys.length || !(got instanceof dtypes[dtype].array))
+    return { index: -1, got: xs.length, want: ys.length, error: Infinity }
+  const distance = isFloat(dtype)
+    ? (x: number, y: number) => ulpsBetween(dtype as FloatDType, x, y)
+    : (x: number, y: number) => (x === y ? 0 : Infinity)
   let worst: Mismatch | undefined
   ys.forEach((want, index) => {
     const got = xs[index] as number

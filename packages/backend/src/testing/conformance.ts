@@ -4,11 +4,11 @@ import { type DType, dtypes } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
 import { type Jaxpr, rowOf } from '../jaxpr.ts'
 import { type OpName, opNames } from '../ops.ts'
+import { fuzz } from './fuzz.ts'
+import { lifecycle } from './lifecycle.ts'
 import { errorBound, expectAgreement, type Test } from './outcome.ts'
 import { programs } from './programs.ts'
-import { lifecycle } from './lifecycle.ts'
 import { type Argument, type Sample, type SampleMaker, samples } from './samples.ts'
-import { fuzz } from './fuzz.ts'
 import { ulps } from './tolerances.ts'
 
 /** What runners hand to a test's body; those that can skip from inside do. */
@@ -34,6 +34,8 @@ export interface ConformanceOptions extends Runner {
   readonly ulps?: { readonly [K in OpName]?: number }
   /** Tests the device cannot pass, each with the reason, which is printed. The first that matches the full title counts. */
   readonly exceptions?: readonly { readonly test: RegExp; readonly reason: string }[]
+  /** Only these, while one works on them; all unless told. */
+  readonly ops?: readonly OpName[]
   /** How many random programs to run; 200 unless told. */
   readonly programs?: number
   /** Ops that random programs leave out, say because the device rounds them otherwise. */
@@ -42,7 +44,11 @@ export interface ConformanceOptions extends Runner {
 
 function jaxprOf(op: OpName, { inputs, params }: Sample<'concatenate'>): Jaxpr {
   const builder = new JaxprBuilder()
-  const eqn = makeEqn(op as 'concatenate', inputs.map(({ aval }) => builder.input(aval)), params)
+  const eqn = makeEqn(
+    op as 'concatenate',
+    inputs.map(({ aval }) => builder.input(aval)),
+    params,
+  )
   return { inputs: builder.inputs, eqns: [eqn], outputs: eqn.outputs }
 }
 
@@ -111,7 +117,7 @@ class Suite {
 export function conformance(backend: Backend, options: ConformanceOptions): void {
   const suite = new Suite(options)
   options.describe(`${backend.name} conforms`, () => {
-    for (const op of opNames) {
+    for (const op of options.ops ?? opNames) {
       for (const dtype of Object.keys(dtypes) as DType[]) {
         if (!backend.dtypes.has(dtype)) continue
         suite.group(`${op} of ${dtype}`, opTests(backend, op, dtype, options.ulps?.[op] ?? ulps[op]))
@@ -119,7 +125,10 @@ export function conformance(backend: Backend, options: ConformanceOptions): void
     }
     suite.group('programs', programs(backend))
     suite.group('buffers', lifecycle(backend))
-    suite.group('random programs', fuzz(backend, { count: options.programs ?? 200, without: options.notInPrograms ?? [] }))
+    suite.group(
+      'random programs',
+      fuzz(backend, { count: options.programs ?? 200, without: options.notInPrograms ?? [] }),
+    )
     options.it('says what it lacks', async () => {
       const lines = [...suite.gaps].map(([group, message]) => `  ${group}: ${message}`)
       if (lines.length > 0) console.info(`${backend.name} lacks:\n${lines.join('\n')}`)

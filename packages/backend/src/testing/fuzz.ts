@@ -1,6 +1,5 @@
 import type { Backend } from '../backend.ts'
-import type { DType } from '../dtype.ts'
-import type { TypedArray } from '../dtype.ts'
+import type { DType, TypedArray } from '../dtype.ts'
 import type { Jaxpr } from '../jaxpr.ts'
 import { type OpName, opNames } from '../ops.ts'
 import { evaluateJaxpr } from '../reference/evaluate.ts'
@@ -18,6 +17,7 @@ export interface FuzzOptions {
 const exactOps = opNames.filter((op) => ulps[op] === 0 && op !== 'nextafter')
 
 /** No step of these turns a small error into a large one. */
+// biome-ignore format: words
 const smoothOps: readonly OpName[] = [
   'neg', 'abs', 'add', 'sub', 'max', 'min', 'tanh', 'logistic', 'sin', 'reduceSum', 'dotGeneral', 'reduceMax', 'broadcastInDim', 'reshape',
   'transpose', 'slice', 'pad', 'concatenate', 'rev', 'jit',
@@ -26,7 +26,9 @@ const smoothOps: readonly OpName[] = [
 /** Errors are measured by the largest number that a program makes. */
 function largest(jaxpr: Jaxpr, inputs: readonly TypedArray[]): number {
   const everything = { ...jaxpr, outputs: jaxpr.eqns.flatMap((eqn) => eqn.outputs) }
-  const values = evaluateJaxpr(everything, inputs).map((data, i) => numbersOf(data, (everything.outputs[i] as Jaxpr['inputs'][number]).aval.dtype))
+  const values = evaluateJaxpr(everything, inputs).map((data, i) =>
+    numbersOf(data, (everything.outputs[i] as Jaxpr['inputs'][number]).aval.dtype),
+  )
   return values.flat().reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1)
 }
 
@@ -41,10 +43,19 @@ export function fuzz(backend: Backend, { count, without }: FuzzOptions): Test[] 
     const size = 2 + (seed % 24)
     const isExact = seed % 2 === 0 || !backend.dtypes.has('float32')
     const dtypes: readonly DType[] = isExact ? [...backend.dtypes] : ['float32']
-    const { jaxpr, inputs } = randomJaxpr({ seed, size, dtypes, ops: allowed(isExact ? exactOps : smoothOps), nonFinite: false })
+    const { jaxpr, inputs } = randomJaxpr({
+      seed,
+      size,
+      dtypes,
+      ops: allowed(isExact ? exactOps : smoothOps),
+      nonFinite: false,
+    })
     const smooth = async () => {
       const slack = 1e-5 * largest(jaxpr, inputs)
-      expectClose(jaxpr, await runOn(backend, jaxpr, inputs), evaluateJaxpr(jaxpr, inputs), { ulps: 0, slack: () => slack })
+      expectClose(jaxpr, await runOn(backend, jaxpr, inputs), evaluateJaxpr(jaxpr, inputs), {
+        ulps: 0,
+        slack: () => slack,
+      })
     }
     const exact = () => expectAgreement(backend, jaxpr, inputs, { ulps: 0 })
     tests.push({ title: `seed ${seed}, ${isExact ? 'exact' : 'smooth'}`, run: isExact ? exact : smooth })

@@ -38,7 +38,10 @@ function buffersOf(backend: Backend, dtype: DType): Test[] {
     if (second !== undefined) expectSame('getSync', dtype, second, data)
   }
   return [
-    ...[[], [0], [1], [67], [2, 0], [3, 5], [2, 1, 3, 4]].map((shape) => ({ title: `${dtype}[${shape}] comes back as it went`, run: () => roundTrip(shape) })),
+    ...[[], [0], [1], [67], [2, 0], [3, 5], [2, 1, 3, 4]].map((shape) => ({
+      title: `${dtype}[${shape}] comes back as it went`,
+      run: () => roundTrip(shape),
+    })),
     { title: `put copies ${dtype}`, run: putCopies },
     { title: `get copies ${dtype}`, run: getCopies },
   ]

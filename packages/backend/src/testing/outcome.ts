@@ -1,4 +1,4 @@
-import { makeAval, sizeOf } from '../aval.ts'
+import { makeAval } from '../aval.ts'
 import type { Backend } from '../backend.ts'
 import { type DType, dtypes, isFloat, type TypedArray } from '../dtype.ts'
 import { type Atom, type Eqn, type Jaxpr, rowOf } from '../jaxpr.ts'
@@ -41,8 +41,14 @@ function describeMismatch({ index, got, want, error }: Mismatch, output: number)
 /**
  * @throws {Error} with the worst element and the program, when a result is further off than allowed
  */
-export function expectClose(jaxpr: Jaxpr, got: readonly TypedArray[], want: readonly TypedArray[], { ulps, slack }: Allowance): void {
-  if (got.length !== want.length) throw new Error(`${got.length} outputs where there are ${want.length}\n${formatJaxpr(jaxpr)}`)
+export function expectClose(
+  jaxpr: Jaxpr,
+  got: readonly TypedArray[],
+  want: readonly TypedArray[],
+  { ulps, slack }: Allowance,
+): void {
+  if (got.length !== want.length)
+    throw new Error(`${got.length} outputs where there are ${want.length}\n${formatJaxpr(jaxpr)}`)
   want.forEach((data, output) => {
     const { dtype } = (jaxpr.outputs[output] as Atom).aval
     const forgiven = slack && ((index: number) => slack(output, index))
@@ -52,29 +58,52 @@ export function expectClose(jaxpr: Jaxpr, got: readonly TypedArray[], want: read
 }
 
 /** Runs a program on the backend and on the reference. */
-export async function expectAgreement(backend: Backend, jaxpr: Jaxpr, inputs: readonly TypedArray[], allowance: Allowance): Promise<void> {
+export async function expectAgreement(
+  backend: Backend,
+  jaxpr: Jaxpr,
+  inputs: readonly TypedArray[],
+  allowance: Allowance,
+): Promise<void> {
   const got = await runOn(backend, jaxpr, inputs)
   expectClose(jaxpr, got, evaluateJaxpr(jaxpr, inputs), allowance)
 }
 
 /** The same kernel on absolute values in float64: what the terms of a sum add up to without their signs. */
-function sumOfSizes(op: OpName, inputs: readonly Argument[], params: Params<OpName>, output: Eqn['outputs'][number]): number[] {
+function sumOfSizes(
+  op: OpName,
+  inputs: readonly Argument[],
+  params: Params<OpName>,
+  output: Pick<Eqn['outputs'][number], 'aval'>,
+): number[] {
   const sizes = inputs.map(({ aval, data }) => ({
     aval: makeAval(aval.shape, 'float64'),
     buffer: Float64Array.from(numbersOf(data, aval.dtype), Math.abs),
   }))
   const wide = 'preferredElementType' in params ? { ...params, preferredElementType: 'float64' } : params
-  const [sums] = rowOf<AnyKernel<TypedArray>>(referenceKernels, op)(sizes, wide, [makeAval(output.aval.shape, 'float64')])
+  const [sums] = rowOf<AnyKernel<TypedArray>>(referenceKernels, op)(sizes, wide, [
+    makeAval(output.aval.shape, 'float64'),
+  ])
   return Array.from(sums as TypedArray)
 }
 
-/** Of a sum of `terms` numbers: √terms roundings of the sum of their sizes, whatever the order. */
-export function errorBound(op: OpName, inputs: readonly Argument[], params: Params<OpName>, output: Eqn['outputs'][number]): Allowance['slack'] {
-  const { dtype, shape } = output.aval
+/** How many numbers go into one result. */
+function termsOf(inputs: readonly Argument[], params: Params<OpName>): number {
+  const { shape } = (inputs[0] as Argument).aval
+  const axes =
+    'dimensionNumbers' in params ? params.dimensionNumbers.lhsContracting : 'axes' in params ? params.axes : []
+  return axes.reduce((product, axis) => product * (shape[axis] as number), 1)
+}
+
+/** What a sum or contraction of floats may be off: √terms roundings of the sum of the terms' sizes, whatever the order. */
+export function errorBound(
+  op: OpName,
+  inputs: readonly Argument[],
+  params: Params<OpName>,
+  output: Pick<Eqn['outputs'][number], 'aval'>,
+): Allowance['slack'] {
+  const { dtype } = output.aval
   if ((op !== 'reduceSum' && op !== 'dotGeneral') || !isFloat(dtype)) return undefined
-  const elements = inputs.reduce((product, { data }) => product * Math.max(1, data.length), 1)
-  const terms = op === 'reduceSum' ? elements / Math.max(1, sizeOf(shape)) : Math.sqrt(elements)
-  const unit = ulpOf(dtype as 'float32', 1) * Math.max(4, Math.sqrt(terms))
+  const unit = ulpOf(dtype as 'float32', 1) * Math.max(4, Math.sqrt(termsOf(inputs, params)))
   const sums = sumOfSizes(op, inputs, params, output)
   return (_output, index) => {
     const bound = unit * (sums[index] as number)
@@ -85,6 +114,7 @@ export function errorBound(op: OpName, inputs: readonly Argument[], params: Para
 /** A fresh array that differs from `data` in every element. */
 export function otherData(data: TypedArray, dtype: DType): TypedArray {
   const other = new dtypes[dtype].array(data.length)
-  for (let i = 0; i < data.length; i++) other[i] = dtype === 'bool' ? 1 - (data[i] as number) : dtype === 'float16' ? 0x3c00 : (data[i] as number) + 1
+  for (let i = 0; i < data.length; i++)
+    other[i] = dtype === 'bool' ? 1 - (data[i] as number) : dtype === 'float16' ? 0x3c00 : (data[i] as number) + 1
   return other
 }

@@ -1,5 +1,5 @@
-import { type DType, dtypes, type TypedArray } from '../dtype.ts'
 import { type Aval, sizeOf } from '../aval.ts'
+import { type DType, dtypes, type TypedArray } from '../dtype.ts'
 import { encode } from '../reference/element.ts'
 import { integerRange } from '../reference/elementwise.ts'
 import { threefryBlock } from '../reference/random.ts'

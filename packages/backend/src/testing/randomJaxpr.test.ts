@@ -54,5 +54,7 @@ describe('Random', () => {
 })
 
 describe('samples', () => {
-  it.each(opNames)('of %s are there for some dtype', (op) => expect(samples[op]('uint32').length + samples[op]('float32').length).toBeGreaterThan(0))
+  it.each(opNames)('of %s are there for some dtype', (op) =>
+    expect(samples[op]('uint32').length + samples[op]('float32').length).toBeGreaterThan(0),
+  )
 })

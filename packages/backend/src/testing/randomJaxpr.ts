@@ -1,8 +1,8 @@
-import { type Aval, makeAval, sameAval, sameShape, sizeOf } from '../aval.ts'
+import { type Aval, makeAval, sameAval, sizeOf } from '../aval.ts'
 import { makeEqn } from '../builder.ts'
 import { type DType, dtypes, type TypedArray } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
-import { type Atom, type Eqn, isVar, type Jaxpr, type Literal, makeLiteral, makeVar, rowOf, type Var } from '../jaxpr.ts'
+import { type Atom, type Eqn, type Jaxpr, type Literal, makeLiteral, makeVar, rowOf } from '../jaxpr.ts'
 import { type Args, type Each, type OpName, opNames, type Params } from '../ops.ts'
 import { Random, randomData, randomNumber } from './random.ts'
 
@@ -33,7 +33,14 @@ class Pool {
   readonly random: Random
 
   constructor(options: RandomJaxprOptions) {
-    this.options = { size: 12, dtypes: Object.keys(dtypes) as DType[], ops: opNames, nonFinite: true, maxElements: 200, ...options }
+    this.options = {
+      size: 12,
+      dtypes: Object.keys(dtypes) as DType[],
+      ops: opNames,
+      nonFinite: true,
+      maxElements: 200,
+      ...options,
+    }
     this.random = new Random(options.seed)
   }
 
@@ -91,7 +98,9 @@ const argReduction: Maker<'argmax'> = (pool, random) => {
   const x = pool.any()
   if (x.aval.shape.length === 0) return undefined
   const indices = pool.options.dtypes.filter((dtype) => dtypes[dtype].kind === 'int' || dtypes[dtype].kind === 'uint')
-  return indices.length === 0 ? undefined : { inputs: [x], params: { axis: random.below(x.aval.shape.length), indexDtype: random.pick(indices) } }
+  return indices.length === 0
+    ? undefined
+    : { inputs: [x], params: { axis: random.below(x.aval.shape.length), indexDtype: random.pick(indices) } }
 }
 
 const broadcastInDim: Maker<'broadcastInDim'> = (pool, random) => {
@@ -116,8 +125,13 @@ const reshape: Maker<'reshape'> = (pool, random) => {
 const slice: Maker<'slice'> = (pool, random) => {
   const x = pool.any()
   const startIndices = x.aval.shape.map((n) => (random.chance(0.4) ? 0 : random.between(0, n)))
-  const limitIndices = x.aval.shape.map((n, i) => (random.chance(0.4) ? n : random.between(startIndices[i] as number, n)))
-  return { inputs: [x], params: { startIndices, limitIndices, strides: x.aval.shape.map(() => random.pick([1, 1, 2, 3])) } }
+  const limitIndices = x.aval.shape.map((n, i) =>
+    random.chance(0.4) ? n : random.between(startIndices[i] as number, n),
+  )
+  return {
+    inputs: [x],
+    params: { startIndices, limitIndices, strides: x.aval.shape.map(() => random.pick([1, 1, 2, 3])) },
+  }
 }
 
 const pad: Maker<'pad'> = (pool, random) => {
@@ -131,7 +145,9 @@ const concatenate: Maker<'concatenate'> = (pool, random) => {
   const { aval } = pool.any()
   if (aval.shape.length === 0) return undefined
   const dimension = random.below(aval.shape.length)
-  const inputs = Array.from({ length: random.between(1, 3) }, () => pool.like(makeAval(aval.shape.with(dimension, random.pick(sizes)), aval.dtype)))
+  const inputs = Array.from({ length: random.between(1, 3) }, () =>
+    pool.like(makeAval(aval.shape.with(dimension, random.pick(sizes)), aval.dtype)),
+  )
   return { inputs: [...inputs, pool.like(aval)], params: { dimension } }
 }
 
@@ -139,13 +155,20 @@ const concatenate: Maker<'concatenate'> = (pool, random) => {
 const dotGeneral: Maker<'dotGeneral'> = (pool, random) => {
   const lhs = pool.any()
   const rhs = random.pick(pool.atoms.filter((atom) => atom.aval.dtype === lhs.aval.dtype).concat(lhs))
-  const numbers = { lhsContracting: [] as number[], rhsContracting: [] as number[], lhsBatch: [] as number[], rhsBatch: [] as number[] }
+  const numbers = {
+    lhsContracting: [] as number[],
+    rhsContracting: [] as number[],
+    lhsBatch: [] as number[],
+    rhsBatch: [] as number[],
+  }
   const free = new Set(axesOf(rhs.aval))
   for (const axis of random.shuffled(axesOf(lhs.aval))) {
     const partner = [...free].find((other) => rhs.aval.shape[other] === lhs.aval.shape[axis])
     if (partner === undefined || random.chance(0.3)) continue
     free.delete(partner)
-    const [left, right] = random.chance(0.6) ? [numbers.lhsContracting, numbers.rhsContracting] : [numbers.lhsBatch, numbers.rhsBatch]
+    const [left, right] = random.chance(0.6)
+      ? [numbers.lhsContracting, numbers.rhsContracting]
+      : [numbers.lhsBatch, numbers.rhsBatch]
     left.push(axis)
     right.push(partner)
   }
@@ -156,12 +179,23 @@ const jit: Maker<'jit'> = (pool, random) => {
   const inputs = Array.from({ length: random.between(0, 3) }, () => pool.any())
   const options = { ...pool.options, seed: random.below(2 ** 31), size: random.between(0, 4) }
   const ops = options.ops.filter((op) => op !== 'jit')
-  return { inputs, params: { name: 'inner', jaxpr: program(new Pool({ ...options, ops }), inputs.map((input) => input.aval)) } }
+  return {
+    inputs,
+    params: {
+      name: 'inner',
+      jaxpr: program(
+        new Pool({ ...options, ops }),
+        inputs.map((input) => input.aval),
+      ),
+    },
+  }
 }
 
 const iota: Maker<'iota'> = (pool, random) => {
   const shape = pool.shape()
-  return shape.length === 0 ? undefined : { inputs: [], params: { dtype: pool.dtype(), shape, dimension: random.below(shape.length) } }
+  return shape.length === 0
+    ? undefined
+    : { inputs: [], params: { dtype: pool.dtype(), shape, dimension: random.below(shape.length) } }
 }
 
 const select: Maker<'select'> = (pool) => {

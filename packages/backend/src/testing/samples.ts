@@ -1,6 +1,6 @@
 import { type Aval, makeAval, sizeOf } from '../aval.ts'
-import { type DType, dtypes, isFloat, type TypedArray } from '../dtype.ts'
 import { JaxprBuilder } from '../builder.ts'
+import { type DType, dtypes, isFloat, type TypedArray } from '../dtype.ts'
 import type { Args, DotDimensionNumbers, Each, OpName, Params } from '../ops.ts'
 import { encode } from '../reference/element.ts'
 import { integerRange } from '../reference/elementwise.ts'
@@ -37,7 +37,8 @@ function listed(dtype: DType, values: readonly number[]): Argument {
   return { aval: makeAval([values.length], dtype), data }
 }
 
-const title = (...args: readonly Argument[]): string => args.map((arg) => `[${arg.aval.shape.join()}]`).join(' ') || 'nothing'
+const title = (...args: readonly Argument[]): string =>
+  args.map((arg) => `[${arg.aval.shape.join()}]`).join(' ') || 'nothing'
 
 /** Where floats go wrong, and integers wrap. */
 function edges(dtype: DType): number[] {
@@ -71,13 +72,25 @@ function valueClasses(dtype: DType): (readonly [string, readonly number[]])[] {
 const none = {} as const
 
 const unary: SampleMaker<'neg'> = (dtype) => [
-  ...shapes.map((shape) => argument(dtype, shape)).map((x) => ({ title: title(x), inputs: [x] as const, params: none })),
-  ...valueClasses(dtype).map(([name, values]) => ({ title: name, inputs: [listed(dtype, values)] as const, params: none })),
+  ...shapes
+    .map((shape) => argument(dtype, shape))
+    .map((x) => ({ title: title(x), inputs: [x] as const, params: none })),
+  ...valueClasses(dtype).map(([name, values]) => ({
+    title: name,
+    inputs: [listed(dtype, values)] as const,
+    params: none,
+  })),
 ]
 
 const crossed = (dtype: DType, values: readonly number[], others = values): readonly [Argument, Argument] => [
-  listed(dtype, values.flatMap((x) => others.map(() => x))),
-  listed(dtype, values.flatMap(() => others)),
+  listed(
+    dtype,
+    values.flatMap((x) => others.map(() => x)),
+  ),
+  listed(
+    dtype,
+    values.flatMap(() => others),
+  ),
 ]
 
 const binary: SampleMaker<'add'> = (dtype) => [
@@ -90,20 +103,32 @@ const binary: SampleMaker<'add'> = (dtype) => [
 
 const withCounts: SampleMaker<'shiftLeft'> = (dtype) => [
   ...binary(dtype).slice(0, 5),
-  { title: 'counts up to the width and past it', inputs: crossed(dtype, edges(dtype), [0, 1, 5, 7, 8, 31, 32, 33, 100]), params: none },
+  {
+    title: 'counts up to the width and past it',
+    inputs: crossed(dtype, edges(dtype), [0, 1, 5, 7, 8, 31, 32, 33, 100]),
+    params: none,
+  },
 ]
 
 /** Some shapes and all the values, with each of those parameters. */
 const unaryWith =
   <P>(...all: readonly P[]) =>
   (dtype: DType): { title: string; inputs: readonly [Argument]; params: P }[] =>
-    all.flatMap((params) => unary(dtype).filter((_, i) => i === 1 || i >= 8).map((sample) => ({ ...sample, title: `${sample.title} ${JSON.stringify(params)}`, params })))
+    all.flatMap((params) =>
+      unary(dtype)
+        .filter((_, i) => i === 1 || i >= 8)
+        .map((sample) => ({ ...sample, title: `${sample.title} ${JSON.stringify(params)}`, params })),
+    )
 
 /** `x` of a few shapes, each with parameters that suit it. */
 const moved =
   <P>(...rows: readonly (readonly [shape: readonly number[], params: P])[]) =>
   (dtype: DType): { title: string; inputs: readonly [Argument]; params: P }[] =>
-    rows.map(([shape, params]) => ({ title: `[${shape.join()}] ${JSON.stringify(params)}`, inputs: [argument(dtype, shape)] as const, params }))
+    rows.map(([shape, params]) => ({
+      title: `[${shape.join()}] ${JSON.stringify(params)}`,
+      inputs: [argument(dtype, shape)] as const,
+      params,
+    }))
 
 const everyDType = Object.keys(dtypes) as DType[]
 
@@ -114,9 +139,14 @@ const bitcast: SampleMaker<'bitcastConvertType'> = (dtype) =>
   everyDType.flatMap((newDtype) => {
     const params = { newDtype }
     const finite = isFloat(dtype) ? signed([...edges(dtype), ...(far[dtype] ?? []), Infinity]) : signed([0, 1, 100])
-    return [argument(dtype, [3, 5]), listed(dtype, finite)].map((x) => ({ title: `${title(x)} as ${newDtype}`, inputs: [x] as const, params }))
+    return [argument(dtype, [3, 5]), listed(dtype, finite)].map((x) => ({
+      title: `${title(x)} as ${newDtype}`,
+      inputs: [x] as const,
+      params,
+    }))
   })
 
+// biome-ignore format: a case a row
 const reduceRows = [
   [[7], [0]], [[0], [0]], [[1], [0]], [[3, 5], [1]], [[3, 5], [0]], [[3, 5], [0, 1]], [[3, 5], []], [[2, 3, 67], [1]], [[2, 3, 67], [0, 2]],
   [[4, 0], [0]], [[4, 0], [1]], [[2, 1, 3, 4], [1, 3]], [[2, 1, 3, 4], [0, 2]], [[5, 130], [1]], [[130, 5], [0]],
@@ -135,22 +165,33 @@ const reduce: SampleMaker<'reduceSum'> = (dtype) => [
 const reduceProd: SampleMaker<'reduceProd'> = (dtype) =>
   reduceShapes(dtype).map((sample) => {
     const [{ aval, data }] = sample.inputs
-    const near = listed(dtype, Array.from(data, (_, i) => (isFloat(dtype) ? [1.25, -0.75, 0.5, 2, 1.5][i % 5] : (i % 3) + 1) as number))
+    const near = listed(
+      dtype,
+      Array.from(data, (_, i) => (isFloat(dtype) ? [1.25, -0.75, 0.5, 2, 1.5][i % 5] : (i % 3) + 1) as number),
+    )
     return { ...sample, inputs: [{ aval, data: near.data }] as const }
   })
 
+// biome-ignore format: a case a row
+const argRows = [[[7], 0], [[1], 0], [[3, 5], 0], [[3, 5], 1], [[2, 3, 67], 2], [[2, 3, 67], 1], [[0, 3], 1]] as const
+
 const argReduce: SampleMaker<'argmax'> = (dtype) => {
-  const rows = moved(...([[[7], 0], [[1], 0], [[3, 5], 0], [[3, 5], 1], [[2, 3, 67], 2], [[2, 3, 67], 1], [[0, 3], 1]] as const)
-    .map(([shape, axis]) => [shape, { axis, indexDtype: 'int32' as DType }] as const))
+  const indexDtype: DType = 'int32'
+  const rows = moved(...argRows.map(([shape, axis]) => [shape, { axis, indexDtype }] as const))
   const ties = isFloat(dtype) ? [1, 3, NaN, 3, NaN] : [1, 0, 1, 0, 0]
   return [
     ...rows(dtype),
-    ...valueClasses(dtype).map(([name, values]) => ({ title: name, inputs: [listed(dtype, values)] as const, params: { axis: 0, indexDtype: 'int32' as DType } })),
-    { title: 'the first of several', inputs: [listed(dtype, ties)], params: { axis: 0, indexDtype: 'int32' } },
+    ...valueClasses(dtype).map(([name, values]) => ({
+      title: name,
+      inputs: [listed(dtype, values)] as const,
+      params: { axis: 0, indexDtype },
+    })),
+    { title: 'the first of several', inputs: [listed(dtype, ties)], params: { axis: 0, indexDtype } },
     { title: 'another index dtype', inputs: [argument(dtype, [3, 5])], params: { axis: 1, indexDtype: 'uint32' } },
   ]
 }
 
+// biome-ignore format: a case a row
 const dotRows: readonly (readonly [lhs: readonly number[], rhs: readonly number[], ...lists: (readonly number[])[]])[] = [
   [[3, 4], [4, 5], [1], [0]], [[4, 3], [4, 5], [0], [0]], [[3, 4], [5, 4], [1], [1]], [[4, 3], [5, 4], [0], [1]], [[7], [7], [0], [0]],
   [[3], [5], [], []], [[], [2, 3], [], []], [[3, 7], [7], [1], [0]], [[7], [7, 3], [0], [0]], [[2, 3, 4], [2, 4, 5], [2], [1], [0], [0]],
@@ -169,38 +210,51 @@ const dotGeneral: SampleMaker<'dotGeneral'> = (dtype) =>
   dotRows.flatMap(([lhs, rhs, ...lists]) =>
     [dtype, ...(wider[dtype] === undefined ? [] : [wider[dtype]])].map((preferredElementType) => {
       const inputs = [argument(dtype, lhs), argument(dtype, rhs, 2)] as const
-      return { title: `${title(...inputs)} ${JSON.stringify(lists)} in ${preferredElementType}`, inputs, params: { dimensionNumbers: numbers(lists), preferredElementType } }
+      return {
+        title: `${title(...inputs)} ${JSON.stringify(lists)} in ${preferredElementType}`,
+        inputs,
+        params: { dimensionNumbers: numbers(lists), preferredElementType },
+      }
     }),
   )
 
+// biome-ignore format: a case a row
+const padRows = [
+  [[5], [2], [1], [0]], [[5], [-1], [-2], [0]], [[5], [0], [0], [2]], [[0], [2], [1], [3]], [[3, 4], [1, 0], [0, 2], [0, 1]], [[], [], [], []],
+  [[3, 4], [-1, 3], [2, -2], [0, 0]], [[3, 4], [-2, -3], [2, 1], [2, 1]], [[2, 1, 3, 4], [0, 1, 0, -1], [1, 0, 0, 2], [1, 0, 2, 0]],
+] as const
+
 const pad: SampleMaker<'pad'> = (dtype) =>
-  (
-    [
-      [[5], [2], [1], [0]], [[5], [-1], [-2], [0]], [[5], [0], [0], [2]], [[0], [2], [1], [3]], [[3, 4], [1, 0], [0, 2], [0, 1]], [[], [], [], []],
-      [[3, 4], [-1, 3], [2, -2], [0, 0]], [[3, 4], [-2, -3], [2, 1], [2, 1]], [[2, 1, 3, 4], [0, 1, 0, -1], [1, 0, 0, 2], [1, 0, 2, 0]],
-    ] as const
-  ).map(([shape, low, high, interior]) => {
+  padRows.map(([shape, low, high, interior]) => {
     const params = { low, high, interior }
     const fill = argument(dtype, [], 3)
-    return { title: `[${shape.join()}] ${JSON.stringify(params)}`, inputs: [argument(dtype, shape), fill] as const, params }
+    return {
+      title: `[${shape.join()}] ${JSON.stringify(params)}`,
+      inputs: [argument(dtype, shape), fill] as const,
+      params,
+    }
   })
 
+// biome-ignore format: a case a row
+const concatenateRows = [
+  [[[3], [2]], 0], [[[3]], 0], [[[0], [2], [0]], 0], [[[2, 3], [2, 1], [2, 0], [2, 4]], 1], [[[1, 3], [4, 3]], 0], [[[2, 1, 2], [2, 3, 2]], 1],
+] as const
+
 const concatenate: SampleMaker<'concatenate'> = (dtype) =>
-  (
-    [
-      [[[3], [2]], 0], [[[3]], 0], [[[0], [2], [0]], 0], [[[2, 3], [2, 1], [2, 0], [2, 4]], 1], [[[1, 3], [4, 3]], 0], [[[2, 1, 2], [2, 3, 2]], 1],
-    ] as const
-  ).map(([parts, dimension]) => {
+  concatenateRows.map(([parts, dimension]) => {
     const inputs = parts.map((shape, i) => argument(dtype, shape, i))
     return { title: `${title(...inputs)} along ${dimension}`, inputs, params: { dimension } }
   })
 
+// biome-ignore format: a case a row
+const iotaRows = [[[5], 0], [[0], 0], [[3, 4], 0], [[3, 4], 1], [[2, 3, 2], 1], [[300], 0]] as const
+
 const iota: SampleMaker<'iota'> = (dtype) =>
-  (
-    [
-      [[5], 0], [[0], 0], [[3, 4], 0], [[3, 4], 1], [[2, 3, 2], 1], [[300], 0],
-    ] as const
-  ).map(([shape, dimension]) => ({ title: `[${shape.join()}] along ${dimension}`, inputs: [], params: { dtype, shape, dimension } }))
+  iotaRows.map(([shape, dimension]) => ({
+    title: `[${shape.join()}] along ${dimension}`,
+    inputs: [],
+    params: { dtype, shape, dimension },
+  }))
 
 const select: SampleMaker<'select'> = (dtype) =>
   shapes.map((shape) => {
@@ -209,7 +263,10 @@ const select: SampleMaker<'select'> = (dtype) =>
   })
 
 const clamp: SampleMaker<'clamp'> = (dtype) =>
-  binary(dtype).map((sample) => ({ ...sample, inputs: [sample.inputs[0], sample.inputs[1], { ...sample.inputs[0], data: sample.inputs[0].data.toReversed() }] }))
+  binary(dtype).map((sample) => ({
+    ...sample,
+    inputs: [sample.inputs[0], sample.inputs[1], { ...sample.inputs[0], data: sample.inputs[0].data.toReversed() }],
+  }))
 
 const threefry2x32: SampleMaker<'threefry2x32'> = (dtype) =>
   shapes.map((shape) => {
@@ -226,7 +283,13 @@ const jit: SampleMaker<'jit'> = (dtype) => {
   const builder = new JaxprBuilder()
   const [a, b] = [builder.input(x.aval), builder.input(x.aval)]
   const [y] = builder.emit('max', [a, b], {})
-  return [{ title: 'a body with an unused result', inputs: [x, x], params: { name: 'inner', jaxpr: builder.finish([y, a, y]) } }]
+  return [
+    {
+      title: 'a body with an unused result',
+      inputs: [x, x],
+      params: { name: 'inner', jaxpr: builder.finish([y, a, y]) },
+    },
+  ]
 }
 
 /** Arguments for every op. */

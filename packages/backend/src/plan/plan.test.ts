@@ -7,7 +7,7 @@ import { type Atom, type Jaxpr, makeLiteral, makeVar, scalarLiteral, type Var } 
 import { evaluateJaxpr } from '../reference/evaluate.ts'
 import type { Affine } from './affine.ts'
 import { planJaxpr } from './plan.ts'
-import { type Operand, type Plan, type Region, type Stage, stagesOf } from './region.ts'
+import { type DotRegion, type Operand, operandsOf, type Plan, readsOf, type Region, type Stage, stagesOf, storesOf } from './region.ts'
 
 /** Calls `visit` with each multi-index of `shape`, in row-major order. */
 function visitAll(shape: readonly number[], visit: (index: readonly number[]) => void): void {
@@ -50,7 +50,7 @@ class Replay {
 
   stage(stage: Stage): void {
     for (const { op, params, inputs, outputs } of stage.steps) {
-      const avals = inputs.map((input, i) => makeAval(stage.shape, dtypeOf(input, i)))
+      const avals = inputs.map((input) => makeAval(stage.shape, dtypeOf(input)))
       const vars = avals.map((aval) => makeVar(aval))
       const eqn = makeEqn(op, vars as never, params as never)
       const values = evaluateJaxpr({ inputs: vars, eqns: [eqn], outputs: eqn.outputs }, inputs.map((input, i) => this.operand(input, stage.shape, (avals[i] as { dtype: keyof typeof dtypes }).dtype)))
@@ -65,7 +65,7 @@ class Replay {
     if (region.kind === 'reduce') {
       this.stage({ ...region.main })
       for (const { op, params, input, output } of region.reductions) {
-        const x = makeVar(makeAval(region.main.shape, dtypeOf(input, 0)))
+        const x = makeVar(makeAval(region.main.shape, dtypeOf(input)))
         const own = 'axis' in (params as object) ? { ...params, axis: region.axes[0] } : { axes: region.axes }
         const eqn = makeEqn(op, [x] as never, own as never)
         const [value] = evaluateJaxpr({ inputs: [x], eqns: [eqn], outputs: eqn.outputs }, [this.operand(input, region.main.shape, x.aval.dtype)])
@@ -103,7 +103,7 @@ class Replay {
   }
 }
 
-const dtypeOf = (operand: Operand, _i: number): keyof typeof dtypes => {
+const dtypeOf = (operand: Operand): keyof typeof dtypes => {
   if (operand.kind === 'local') return operand.value.aval.dtype
   return operand.kind === 'read' ? operand.source.aval.dtype : operand.dtype
 }
@@ -198,5 +198,100 @@ describe('planJaxpr', () => {
       { numRuns: 2000 },
     )
   })
-})
 
+  const f32 = (...shape: number[]) => makeAval(shape, 'float32')
+  const product = { dimensionNumbers: { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, preferredElementType: 'float32' } as const
+  const kinds = (plan: Plan): string[] => plan.regions.map((region) => region.kind)
+
+  it('makes one region of a dense layer: product, bias, activation', () => {
+    const b = new JaxprBuilder()
+    const [x, w, bias] = [b.input(f32(8, 3)), b.input(f32(5, 3)), b.input(f32(5))]
+    const [turned] = b.emit('transpose', [w], { permutation: [1, 0] })
+    const [y] = b.emit('dotGeneral', [x, turned], product)
+    const [wide] = b.emit('broadcastInDim', [bias], { shape: [8, 5], broadcastDimensions: [1] })
+    const [sum] = b.emit('add', [y, wide], {})
+    const [out] = b.emit('tanh', [sum], {})
+    const plan = planJaxpr(b.finish([out]))
+    expect(kinds(plan)).toEqual(['dot'])
+    const [region] = plan.regions as [DotRegion]
+    expect(region.rhs.at.strides).toEqual([0, 3, 1])
+    expect(region.epilogue.steps.map((step) => step.op)).toEqual(['add', 'tanh'])
+    expect(region.epilogue.stores).toEqual([out])
+  })
+
+  it('makes a transposed product in the order that is asked for', () => {
+    const b = new JaxprBuilder()
+    const [y] = b.emit('dotGeneral', [b.input(f32(8, 3)), b.input(f32(3, 5))], product)
+    const [out] = b.emit('transpose', [y], { permutation: [1, 0] })
+    const plan = planJaxpr(b.finish([out]))
+    const [region] = plan.regions as [DotRegion]
+    expect(kinds(plan)).toEqual(['dot'])
+    expect(region.roles).toEqual(['rhs', 'lhs'])
+    expect(region.epilogue.shape).toEqual([5, 8])
+  })
+
+  it('reads a softmax in three regions and stores no more than the exponentials between them', () => {
+    const b = new JaxprBuilder()
+    const x = b.input(f32(4, 6))
+    const wide = (value: Var) => b.emit('broadcastInDim', [value], { shape: [4, 6], broadcastDimensions: [0] })[0]
+    const [most] = b.emit('reduceMax', [x], { axes: [1] })
+    const [e] = b.emit('exp', [b.emit('sub', [x, wide(most)], {})[0]], {})
+    const [sum] = b.emit('reduceSum', [e], { axes: [1] })
+    const plan = planJaxpr(b.finish(b.emit('div', [e, wide(sum)], {})))
+    expect(kinds(plan)).toEqual(['reduce', 'reduce', 'loop'])
+    expect(plan.regions.flatMap(storesOf).map((value) => value.aval.shape)).toEqual([[4], [4, 6], [4], [4, 6]])
+  })
+
+  it('leaves nothing of movement that strides can say', () => {
+    const b = new JaxprBuilder()
+    const [r] = b.emit('rev', [b.input(f32(4, 6))], { dimensions: [1] })
+    const [s] = b.emit('slice', [r], { startIndices: [0, 1], limitIndices: [4, 6], strides: [2, 2] })
+    const [out] = b.emit('neg', [s], {})
+    const plan = planJaxpr(b.finish([out]))
+    expect(plan.regions).toHaveLength(1)
+    expect(operandsOf(plan.regions[0] as Region)).toMatchObject([{ kind: 'read', at: { shape: [2, 3], strides: [12, -2], offset: 4 } }])
+  })
+
+  it('hands inputs and literals through without a region', () => {
+    const b = new JaxprBuilder()
+    const x = b.input(f32(2, 3))
+    const [flat] = b.emit('reshape', [x], { newSizes: [6] })
+    const plan = planJaxpr(b.finish([x, flat, scalarLiteral(2, 'float32')]))
+    expect(plan.regions).toEqual([])
+    expect(plan.outputs.map((output) => (output.kind === 'buffer' ? output.source : output.literal.value))).toEqual([x, x, 2])
+  })
+
+  it('runs several reductions of one array in one region', () => {
+    const b = new JaxprBuilder()
+    const x = b.input(f32(5, 7))
+    const [square] = b.emit('mul', [x, x], {})
+    const outputs = [b.emit('reduceSum', [x], { axes: [0] })[0], b.emit('reduceSum', [square], { axes: [0] })[0]]
+    expect(kinds(planJaxpr(b.finish(outputs)))).toEqual(['reduce'])
+  })
+
+  it('moves an equation to its one user, rather than store its value', () => {
+    const b = new JaxprBuilder()
+    const [x, w] = [b.input(f32(4, 4)), b.input(f32(4, 4))]
+    const [mask] = b.emit('sin', [x], {})
+    const [y] = b.emit('dotGeneral', [x, w], product)
+    const plan = planJaxpr(b.finish(b.emit('mul', [y, mask], {})))
+    expect(kinds(plan)).toEqual(['dot'])
+  })
+
+  it('keeps within its limits', () => {
+    const b = new JaxprBuilder()
+    const inputs = Array.from({ length: 12 }, () => b.input(f32(9)))
+    const sum = inputs.slice(1).reduce((total, input) => b.emit('add', [total, input], {})[0], inputs[0] as Var)
+    const plan = planJaxpr(b.finish([sum]), { reads: 5 })
+    expect(plan.regions.length).toBeGreaterThan(1)
+    for (const region of plan.regions) expect(readsOf(region).size).toBeLessThanOrEqual(5)
+  })
+
+  it('makes one region a layer of a deep program', () => {
+    const b = new JaxprBuilder()
+    const w = b.input(f32(4, 4))
+    let x: Var = b.input(f32(4, 4))
+    for (let i = 0; i < 500; i++) [x] = b.emit('tanh', b.emit('dotGeneral', [x, w], product), {})
+    expect(planJaxpr(b.finish([x])).regions).toHaveLength(500)
+  })
+})
