@@ -1,3 +1,4 @@
+import { explainError } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays } from './leaves.ts'
@@ -23,7 +24,7 @@ export class FlatFunction {
       return unflattenArrays(input, part)
     })
     const f = this.#f // called without this object, which is none of the user's business
-    const result = f(...args)
+    const result = explained(() => f(...args))
     refusePromise(result)
     this.output = flattenArrays(result)
     return this.output.arrays
@@ -32,6 +33,15 @@ export class FlatFunction {
   /** The result, with these in place of its arrays. */
   rebuild(arrays: readonly NDArray[]): unknown {
     return unflattenArrays(this.output as FlatTree, arrays)
+  }
+}
+
+/** The user's function, with the engine's complaint about a sealed tree said in terms of trees. */
+function explained<T>(body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    throw explainError(error)
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Aval, type DType, dtypes, encodeFloat16, makeAval, sizeOf, type TypedArray } from '@proj/backend'
+import { isMasked, MaskedError } from '@proj/tree'
 import { type ArrayLike, isNDArray, type NDArray, type NestedArray } from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { ShapeError } from '../errors.ts'
@@ -70,6 +71,7 @@ export function asArray(where: string, x: ArrayLike): NDArray {
   if (typeof x === 'number' || typeof x === 'boolean') return scalar(x)
   if (isList(x)) return fromList(where, x)
   if (ArrayBuffer.isView(x)) return fromData(x as TypedArray, makeAval([x.length], typedArrayDtype(where, x)))
+  if (isMasked(x)) throw new MaskedError(where, 'got a masked value', 'unmask the tree first, with treeUnmask, inside the function that is transformed')
   throw new ShapeError(where, `got ${describe(x)}`, 'pass an array, a number, a boolean, nested lists or a typed array')
 }
 
