@@ -1,4 +1,4 @@
-import { type Aval, type Backend, BackendError, dtypes, sizeOf, type TypedArray } from '@proj/backend'
+import { type Aval, type Backend, BackendError, dtypes, encodeFloat16, sizeOf, type TypedArray } from '@proj/backend'
 import { NDArray } from './array.ts'
 
 /** Where a concrete array's bytes are. */
@@ -71,6 +71,7 @@ export class ConcreteArray extends NDArray {
   }
 
   #filled(value: number): TypedArray {
-    return new dtypes[this.aval.dtype].array(sizeOf(this.aval.shape)).fill(value)
+    const { dtype, shape } = this.aval
+    return new dtypes[dtype].array(sizeOf(shape)).fill(dtype === 'float16' ? encodeFloat16(value) : value)
   }
 }

@@ -18,7 +18,8 @@ const keys = new Map<string, string>()
 function change(overrides: Partial<Config>): void {
   const next = { ...current }
   for (const [name, value] of Object.entries(overrides)) {
-    if (!Object.hasOwn(defaults, name)) throw new TypeError(`config: there is no ${name}; use one of ${Object.keys(defaults).join(', ')}.`)
+    if (!Object.hasOwn(defaults, name))
+      throw new TypeError(`config: there is no ${name}; use one of ${Object.keys(defaults).join(', ')}.`)
     const expected = typeof defaults[name as keyof Config]
     if (typeof value !== expected) throw new TypeError(`config: ${name} cannot be ${String(value)}; use a ${expected}.`)
     Object.assign(next, { [name]: value })

@@ -37,6 +37,7 @@ registerArrayType(NDArray, {
   dtype: (x) => x.dtype,
   values: valuesOf,
   isTracer,
-  where: (mask, whenTrue, whenFalse) => where(mask as ArrayLikeValue, whenTrue as ArrayLikeValue, whenFalse as ArrayLikeValue),
+  where: (mask, whenTrue, whenFalse) =>
+    where(mask as ArrayLikeValue, whenTrue as ArrayLikeValue, whenFalse as ArrayLikeValue),
   compress,
 })

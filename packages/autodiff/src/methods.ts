@@ -1,13 +1,12 @@
-import { type DType, decodeFloat16, dtypes, formatAval, type TypedArray } from '@proj/backend'
-import { type ArrayLike, isTracer, type NDArray } from './array.ts'
+import { type DType, dtypes, type TypedArray } from '@proj/backend'
+import type { ArrayLike, NDArray } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
-import { ShapeError, TracerError } from './errors.ts'
-import { StagedTracer } from './interpreters/staging.ts'
+import { ShapeError } from './errors.ts'
 import { indexInDim, reshape as reshapeTo, slice } from './lax/index.ts'
 import * as np from './numpy/index.ts'
 import { type Nested, nest } from './numpy/nested.ts'
 import type { ArgOptions, Axes, KeepOptions, ReduceOptions, VarianceOptions } from './numpy/reduce.ts'
-import { formatValues } from './numpy/text.ts'
+import { concrete, oneElement, read, readSync, show } from './reading.ts'
 import { getBase, withTrace } from './trace.ts'
 
 /** What every array can do, concrete or traced. `y` is anything array-like; shapes broadcast and dtypes promote as in numpy. */
@@ -152,57 +151,11 @@ export interface ArrayMethods {
   [Symbol.dispose](): void
 }
 
-/** Where a tracer was made, when that was recorded. */
-function originOf(x: NDArray): string {
-  if (!(x instanceof StagedTracer)) return ''
-  const made = x.trace.eqns.find((eqn) => (eqn.outputs as readonly unknown[]).includes(x.variable))
-  return made === undefined ? ', an argument of the function' : `, made by ${made.op} at ${made.source?.describe() ?? 'an unknown line'}`
-}
-
-/** The array, known to hold values. */
-function concrete(where: string, x: NDArray): ConcreteArray {
-  if (x instanceof ConcreteArray) return x
-  const transform = isTracer(x) ? x.trace.transform : 'a transform'
-  throw new TracerError(
-    where,
-    `a value of type ${formatAval(x.aval)} has no numbers yet while ${transform} traces the function${originOf(x)}`,
-    'return it from the function to read it outside; choose with where(…) or cond(…) instead of if',
-  )
-}
-
-/** Values as JavaScript can hold them: float16, whose buffers hold bits, as float32. */
-const readable = (data: TypedArray, dtype: DType): TypedArray => (dtype === 'float16' ? Float32Array.from(data, decodeFloat16) : data)
-const readSync = (x: ConcreteArray): TypedArray => readable(x.readSync(), x.dtype)
-const read = async (x: ConcreteArray): Promise<TypedArray> => readable(await x.read(), x.dtype)
-
-/** Reads where that can be done at once, for printing. */
-function tryRead(x: ConcreteArray): TypedArray | undefined {
-  try {
-    return readSync(x)
-  } catch {
-    return undefined
-  }
-}
-
-function show(x: NDArray): string {
-  if (isTracer(x)) return x.toString()
-  const values = x instanceof ConcreteArray ? tryRead(x) : undefined
-  return values === undefined ? formatAval(x.aval) : `${formatAval(x.aval)} ${formatValues(values, x.aval)}`
-}
-
-function oneElement(where: string, x: NDArray, remedy: string): number | boolean {
-  const array = concrete(where, x)
-  if (x.size !== 1) throw new ShapeError(where, `${formatAval(x.aval)} has ${x.size} elements`, remedy)
-  const value = readSync(array)[0] as number
-  return x.dtype === 'bool' ? value !== 0 : value
-}
-
 const listOf = (first: number | readonly number[], more: readonly number[]): readonly number[] =>
   typeof first === 'number' ? [first, ...more] : first
 
 /** A one-element copy: asking for it waits for all of the buffer. */
-const firstElement = (x: NDArray): NDArray =>
-  withTrace(getBase(), () => slice(reshapeTo(x, [x.size]), [0], [1]))
+const firstElement = (x: NDArray): NDArray => withTrace(getBase(), () => slice(reshapeTo(x, [x.size]), [0], [1]))
 
 /** The methods and getters of every array; `this` is the array. */
 export const methods: ArrayMethods & ThisType<NDArray> = {

@@ -5,7 +5,14 @@ import { TransformError } from '../errors.ts'
 import { linearizeFlat } from '../interpreters/linearize.ts'
 import { convertElementType, fullLike } from '../lax/index.ts'
 import { FlatFunction } from './flat.ts'
-import { type AnyFunction, type FlatTree, flattenFloats, type Narrowed, unflattenArrays, type Widened } from './leaves.ts'
+import {
+  type AnyFunction,
+  type FlatTree,
+  flattenFloats,
+  type Narrowed,
+  unflattenArrays,
+  type Widened,
+} from './leaves.ts'
 
 /** Which arguments are differentiated: one, or several. */
 export type Argnums = number | readonly number[]
@@ -23,11 +30,11 @@ type Picked<P extends readonly unknown[], N extends Argnums> = N extends readonl
   ? { -readonly [I in keyof N]: Narrowed<P[N[I] & keyof P]> }
   : Narrowed<P[N & keyof P]>
 type Gradient<F extends AnyFunction, O> = Picked<Parameters<F>, ArgnumsOf<O>>
-type Pair<F extends AnyFunction> = ReturnType<F> extends readonly [infer V, infer A] ? readonly [value: V, aux: A] : never
+type Pair<F extends AnyFunction> =
+  ReturnType<F> extends readonly [infer V, infer A] ? readonly [value: V, aux: A] : never
 type Value<F extends AnyFunction, O> = HasAux<O> extends true ? Pair<F> : ReturnType<F>
-type GradResult<F extends AnyFunction, O> = HasAux<O> extends true
-  ? readonly [gradient: Gradient<F, O>, aux: Pair<F>[1]]
-  : Gradient<F, O>
+type GradResult<F extends AnyFunction, O> =
+  HasAux<O> extends true ? readonly [gradient: Gradient<F, O>, aux: Pair<F>[1]] : Gradient<F, O>
 
 /**
  * The gradient of a function with one scalar float result, by its first argument or those named by `argnums`. The gradient has the

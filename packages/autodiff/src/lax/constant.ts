@@ -1,4 +1,4 @@
-import { type Aval, type DType, DTypeError, isFloat, makeAval } from '@proj/backend'
+import { type Aval, type DType, DTypeError, decodeFloat16, encodeFloat16, isFloat, makeAval } from '@proj/backend'
 import { isNDArray, type NDArray } from '../array.ts'
 import { splat } from '../trace.ts'
 
@@ -18,7 +18,7 @@ export function scalarAval(value: number | boolean): Aval {
 const wrapTo: { readonly [D in DType]: (value: number) => number } = {
   float32: Math.fround,
   float64: (value) => value,
-  float16: Math.fround,
+  float16: (value) => decodeFloat16(encodeFloat16(value)),
   int32: (value) => value | 0,
   uint32: (value) => value >>> 0,
   int8: (value) => (value << 24) >> 24,

@@ -60,9 +60,13 @@ export const reciprocal: Unary = (x) => lax.reciprocal(inexact('reciprocal', x))
  * @throws {DTypeError} for a bare negative `y` and an integer `x`
  */
 export const power: Binary = (x, y) => {
-  if (typeof y === 'number' && Number.isInteger(y) && Math.abs(y) < 2 ** 31) return lax.integerPow(numeric('power', x), y)
-  const [a, b] = promoteNumeric('power', x, y)
-  return isFloat(a.dtype) ? lax.pow(a, b) : integerPower(a, b)
+  if (typeof y === 'number' && Number.isInteger(y) && Math.abs(y) < 2 ** 31)
+    return lax.integerPow(numeric('power', x), y)
+  const [base, exponent] = [asArray('power', x), asArray('power', y)]
+  const [a, b] = promoteNumeric('power', base, exponent)
+  if (!isFloat(a.dtype)) return integerPower(a, b)
+  // Beside a float, integers do not take part in promotion: a bare base is no longer weak.
+  return isFloat(base.dtype) && !exponent.weakType ? convert(lax.pow(a, b), a.dtype) : lax.pow(a, b)
 }
 export const pow = power
 
@@ -183,7 +187,7 @@ export const hypot: Binary = (x, y) => {
   const zero = lax.eq(large, 0)
   const ratio = lax.div(small, lax.select(zero, 1, large))
   const length = lax.select(zero, large, lax.mul(large, lax.sqrt(lax.add(1, lax.square(ratio)))))
-  return lax.select(infinite, Infinity, length)
+  return convert(lax.select(infinite, Infinity, length), length.dtype)
 }
 
 /** 0 left of 0, 1 right of it, `y` at 0. */

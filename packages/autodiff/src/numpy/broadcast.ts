@@ -29,5 +29,11 @@ export function broadcastShapes(where: string, shapes: readonly (readonly number
 /** `x` repeated to a shape that it is known to broadcast to. */
 export function broadcastTo(x: NDArray, shape: readonly number[]): NDArray {
   const offset = shape.length - x.ndim
-  return sameShape(x.shape, shape) ? x : broadcastInDim(x, shape, x.shape.map((_, i) => i + offset))
+  return sameShape(x.shape, shape)
+    ? x
+    : broadcastInDim(
+        x,
+        shape,
+        x.shape.map((_, i) => i + offset),
+      )
 }

@@ -39,7 +39,11 @@ export function diff(x: ArrayLike, options: DiffOptions = {}): NDArray {
     const array = asArray('diff', side)
     return array.ndim === 0 ? broadcastTo(array, given.shape.with(at, 1)) : array
   }
-  const parts = [...(prepend === undefined ? [] : [wide(prepend)]), given, ...(append === undefined ? [] : [wide(append)])]
+  const parts = [
+    ...(prepend === undefined ? [] : [wide(prepend)]),
+    given,
+    ...(append === undefined ? [] : [wide(append)]),
+  ]
   let out = concatenate(parts, at)
   for (let i = 0; i < n; i++) {
     const [after, before] = neighbours(out, at)
@@ -49,14 +53,21 @@ export function diff(x: ArrayLike, options: DiffOptions = {}): NDArray {
 }
 
 /** `diff` of the flattened array, between what is put at its ends. */
-export function ediff1d(x: ArrayLike, options: { readonly toBegin?: ArrayLike; readonly toEnd?: ArrayLike } = {}): NDArray {
+export function ediff1d(
+  x: ArrayLike,
+  options: { readonly toBegin?: ArrayLike; readonly toEnd?: ArrayLike } = {},
+): NDArray {
   const given = asArray('ediff1d', x)
   const flat = (side: ArrayLike): NDArray => {
     const array = asArray('ediff1d', side)
     return convert(lax.reshape(array, [array.size]), given.dtype)
   }
   const middle = diff(lax.reshape(given, [given.size]))
-  return concatenate([...(options.toBegin === undefined ? [] : [flat(options.toBegin)]), middle, ...(options.toEnd === undefined ? [] : [flat(options.toEnd)])])
+  return concatenate([
+    ...(options.toBegin === undefined ? [] : [flat(options.toBegin)]),
+    middle,
+    ...(options.toEnd === undefined ? [] : [flat(options.toEnd)]),
+  ])
 }
 
 /**
@@ -64,7 +75,11 @@ export function ediff1d(x: ArrayLike, options: { readonly toBegin?: ArrayLike; r
  *
  * @example np.trapezoid([1, 2, 3]) // 4
  */
-export function trapezoid(y: ArrayLike, x?: ArrayLike | null, options: { readonly dx?: number; readonly axis?: number } = {}): NDArray {
+export function trapezoid(
+  y: ArrayLike,
+  x?: ArrayLike | null,
+  options: { readonly dx?: number; readonly axis?: number } = {},
+): NDArray {
   const { dx = 1, axis = -1 } = options
   if (x === undefined || x === null) {
     const heights = moveaxis(inexact('trapezoid', y), axis, -1)
@@ -72,7 +87,10 @@ export function trapezoid(y: ArrayLike, x?: ArrayLike | null, options: { readonl
     const ends = lax.add(lax.indexInDim(heights, 0, -1), lax.indexInDim(heights, -1, -1))
     return lax.mul(dx, lax.sub(sum(heights, -1), lax.mul(0.5, ends)))
   }
-  const [given, points] = promoteDtypes('trapezoid', [inexact('trapezoid', y), inexact('trapezoid', x)]) as [NDArray, NDArray]
+  const [given, points] = promoteDtypes('trapezoid', [inexact('trapezoid', y), inexact('trapezoid', x)]) as [
+    NDArray,
+    NDArray,
+  ]
   const heights = moveaxis(given, axis, -1)
   const widths = diff(points.ndim === 1 ? points : moveaxis(points, axis, -1))
   const [after, before] = neighbours(heights, heights.ndim - 1)
@@ -85,14 +103,29 @@ export function trapezoid(y: ArrayLike, x?: ArrayLike | null, options: { readonl
  * @param spacing between points: one number, or one for each axis (default: 1)
  * @returns one array for each axis; a single array when `axis` is one number or `x` a vector
  */
-export function gradient(x: ArrayLike, spacing: number | readonly number[] = 1, options: { readonly axis?: number | readonly number[] } = {}): NDArray | readonly NDArray[] {
+export function gradient(
+  x: ArrayLike,
+  spacing: number | readonly number[] | GradientOptions = 1,
+  options: GradientOptions = {},
+): NDArray | readonly NDArray[] {
+  if (typeof spacing === 'object' && 'axis' in spacing) return gradient(x, 1, spacing)
   const given = inexact('gradient', x)
   const asked = options.axis ?? given.shape.map((_, i) => i)
   const axes = (typeof asked === 'number' ? [asked] : asked).map((axis) => canonicalAxis('gradient', axis, given.ndim))
-  const steps = typeof spacing === 'number' ? axes.map(() => spacing) : spacing
-  if (steps.length !== axes.length) throw new ShapeError('gradient', `${steps.length} spacings for ${axes.length} axes`, 'pass one for all, or one for each')
+  const steps = typeof spacing === 'number' ? axes.map(() => spacing) : (spacing as readonly number[])
+  if (steps.length !== axes.length)
+    throw new ShapeError(
+      'gradient',
+      `${steps.length} spacings for ${axes.length} axes`,
+      'pass one for all, or one for each',
+    )
   const out = axes.map((axis, i) => slopes(given, axis, steps[i] as number))
   return out.length === 1 && (typeof options.axis === 'number' || given.ndim === 1) ? (out[0] as NDArray) : out
+}
+
+export interface GradientOptions {
+  /** Default: all. */
+  readonly axis?: number | readonly number[]
 }
 
 function slopes(x: NDArray, axis: number, step: number): NDArray {
@@ -100,7 +133,10 @@ function slopes(x: NDArray, axis: number, step: number): NDArray {
   if (n < 2) throw new ShapeError('gradient', `an axis of size ${n}`, 'it takes two points or more')
   const at = (from: number, to: number): NDArray => lax.sliceInDim(x, from, to, 1, axis)
   const inner = n > 2 ? [lax.mul(lax.sub(at(2, n), at(0, n - 2)), 0.5)] : []
-  return lax.div(lax.concatenate([lax.sub(at(1, 2), at(0, 1)), ...inner, lax.sub(at(n - 1, n), at(n - 2, n - 1))], axis), step)
+  return lax.div(
+    lax.concatenate([lax.sub(at(1, 2), at(0, 1)), ...inner, lax.sub(at(n - 1, n), at(n - 2, n - 1))], axis),
+    step,
+  )
 }
 
 /**
@@ -122,7 +158,8 @@ const ofPolynomials =
   (name: string, f: (x: ArrayLike, y: ArrayLike) => NDArray) =>
   (x: ArrayLike, y: ArrayLike): NDArray => {
     const [a, b] = promoteDtypes(name, [x, y]) as [NDArray, NDArray]
-    if (a.ndim !== 1 || b.ndim !== 1) throw new ShapeError(name, `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass lists of coefficients')
+    if (a.ndim !== 1 || b.ndim !== 1)
+      throw new ShapeError(name, `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass lists of coefficients')
     const n = Math.max(a.size, b.size)
     return f(padTo(a, n), padTo(b, n))
   }

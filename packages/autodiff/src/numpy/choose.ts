@@ -2,8 +2,8 @@ import { isFloat } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { broadcastShapes, broadcastTo } from './broadcast.ts'
 import { maximum, minimum } from './arithmetic.ts'
+import { broadcastShapes, broadcastTo } from './broadcast.ts'
 import { asArray, promote, promoteDtypes, truth } from './coerce.ts'
 import { finfo } from './promotion.ts'
 
@@ -27,9 +27,17 @@ export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray
  *
  * @throws {ShapeError} when there are not as many choices as conditions, or none
  */
-export function select(conditions: readonly ArrayLike[], choices: readonly ArrayLike[], otherwise: ArrayLike = 0): NDArray {
+export function select(
+  conditions: readonly ArrayLike[],
+  choices: readonly ArrayLike[],
+  otherwise: ArrayLike = 0,
+): NDArray {
   if (conditions.length !== choices.length || conditions.length === 0)
-    throw new ShapeError('select', `${conditions.length} conditions and ${choices.length} choices`, 'pass one choice for each condition, at least one')
+    throw new ShapeError(
+      'select',
+      `${conditions.length} conditions and ${choices.length} choices`,
+      'pass one choice for each condition, at least one',
+    )
   const [last, ...rest] = promoteDtypes('select', [otherwise, ...choices]) as [NDArray, ...NDArray[]]
   return rest.reduceRight<NDArray>((out, choice, i) => where(conditions[i] as ArrayLike, choice, out), last)
 }

@@ -1,9 +1,9 @@
-import { checkDType, type DType, isInteger, makeAval } from '@proj/backend'
+import { checkDType, type DType, isInteger } from '@proj/backend'
 import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastShapes, broadcastTo } from './broadcast.ts'
-import { asArray, convert, fromNumbers } from './coerce.ts'
+import { asArray, convert } from './coerce.ts'
 import { resultType, toInexact } from './promotion.ts'
 
 /** A dtype, alone or as an option. */
@@ -19,7 +19,8 @@ const sizes = (shape: number | readonly number[]): readonly number[] => (typeof 
 /** A shape as a list of sizes. */
 export function checkShape(where: string, shape: number | readonly number[]): readonly number[] {
   const list = sizes(shape)
-  if (list.some((n) => !Number.isInteger(n) || n < 0)) throw new ShapeError(where, `the shape [${list.join()}]`, 'sizes are whole numbers, 0 or more')
+  if (list.some((n) => !Number.isInteger(n) || n < 0))
+    throw new ShapeError(where, `the shape [${list.join()}]`, 'sizes are whole numbers, 0 or more')
   return list
 }
 
@@ -38,15 +39,18 @@ export function array(x: ArrayLike, dtype?: DTypeOption): NDArray {
 export { array as asarray }
 
 /** The values in another dtype: floats to integers truncate, numbers to bool ask whether they are not 0. */
-export const astype = (x: ArrayLike, dtype: DType): NDArray => convert(asArray('astype', x), checkDType('astype', dtype))
+export const astype = (x: ArrayLike, dtype: DType): NDArray =>
+  convert(asArray('astype', x), checkDType('astype', dtype))
 
 /** The array itself: arrays never change. */
 export const copy = (x: ArrayLike): NDArray => asArray('copy', x)
 
 /** All 0, float32 unless another dtype is given. */
-export const zeros = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => lax.full(checkShape('zeros', shape), 0, dtypeOf('zeros', dtype))
+export const zeros = (shape: number | readonly number[], dtype?: DTypeOption): NDArray =>
+  lax.full(checkShape('zeros', shape), 0, dtypeOf('zeros', dtype))
 /** All 1, float32 unless another dtype is given. */
-export const ones = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => lax.full(checkShape('ones', shape), 1, dtypeOf('ones', dtype))
+export const ones = (shape: number | readonly number[], dtype?: DTypeOption): NDArray =>
+  lax.full(checkShape('ones', shape), 1, dtypeOf('ones', dtype))
 /** All 0: memory is never handed out without values. */
 export const empty = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => zeros(shape, dtype)
 
@@ -62,7 +66,11 @@ export function full(shape: number | readonly number[], value: ArrayLike, dtype?
   const given = asArray('full', value)
   const joined = broadcastShapes('full', [given.shape, list])
   if (joined.length !== list.length || joined.some((n, i) => n !== list[i]))
-    throw new ShapeError('full', `a value of shape [${given.shape.join()}] for [${list.join()}]`, 'it must broadcast to the shape')
+    throw new ShapeError(
+      'full',
+      `a value of shape [${given.shape.join()}] for [${list.join()}]`,
+      'it must broadcast to the shape',
+    )
   return broadcastTo(wanted === undefined ? given : convert(given, wanted), list)
 }
 
@@ -94,16 +102,22 @@ export { zerosLike as emptyLike }
  *
  * @example np.arange(2, 8, 2) // [2, 4, 6]
  */
-export function arange(startOrStop: number, stop?: number | null | { readonly dtype?: DType }, step: number | DTypeOption = 1, dtype?: DTypeOption): NDArray {
+export function arange(
+  startOrStop: number,
+  stop?: number | null | { readonly dtype?: DType },
+  step: number | DTypeOption = 1,
+  dtype?: DTypeOption,
+): NDArray {
   if (typeof stop === 'object' && stop !== null) return arange(startOrStop, null, 1, stop)
   if (typeof step !== 'number') return arange(startOrStop, stop, 1, step)
   const [from, to] = stop === undefined || stop === null ? [0, startOrStop] : [startOrStop, stop]
-  if (step === 0 || ![from, to, step].every(Number.isFinite)) throw new ShapeError('arange', `from ${from} to ${to} by ${step}`, 'use finite bounds and a step other than 0')
+  if (step === 0 || ![from, to, step].every(Number.isFinite))
+    throw new ShapeError('arange', `from ${from} to ${to} by ${step}`, 'use finite bounds and a step other than 0')
   const wanted = dtypeOf('arange', dtype) ?? ([from, to, step].every(Number.isInteger) ? 'int32' : 'float32')
   const count = Math.max(0, Math.ceil((to - from) / step))
-  if (from === 0 && step === 1 && wanted !== 'bool') return lax.iota(wanted, count)
-  const values = Array.from({ length: count }, (_, i) => from + i * step)
-  return fromNumbers(values, makeAval([count], wanted))
+  const working = wanted === 'float16' ? 'float32' : wanted
+  const scaled = step === 1 ? lax.iota(working, count) : lax.mul(lax.iota(working, count), step)
+  return convert(from === 0 ? scaled : lax.add(lax.full([count], from, working), scaled), wanted)
 }
 
 export interface LinspaceOptions {
@@ -124,15 +138,26 @@ const spaced = (num: number | LinspaceOptions | undefined, options: LinspaceOpti
  *
  * @example np.linspace(0, 1, 3) // [0, 0.5, 1]
  */
-export function linspace(start: ArrayLike, stop: ArrayLike, num?: number | LinspaceOptions, options?: LinspaceOptions): NDArray {
+export function linspace(
+  start: ArrayLike,
+  stop: ArrayLike,
+  num?: number | LinspaceOptions,
+  options?: LinspaceOptions,
+): NDArray {
   const { num: count = 50, endpoint = true, dtype, axis = 0 } = spaced(num, options)
-  if (!Number.isInteger(count) || count < 0) throw new ShapeError('linspace', `${count} values`, 'ask for a whole number, 0 or more')
+  if (!Number.isInteger(count) || count < 0)
+    throw new ShapeError('linspace', `${count} values`, 'ask for a whole number, 0 or more')
   const result = dtype ?? toInexact(resultType(start, stop))
   const [a, b] = [start, stop].map((x) => convert(asArray('linspace', x), toInexact(result))) as [NDArray, NDArray]
   const bounds = broadcastShapes('linspace', [a.shape, b.shape])
   const at = axis < 0 ? bounds.length + 1 + axis : axis
   const [from, to] = [a, b].map((x) => lax.expandDims(broadcastTo(x, bounds), [at])) as [NDArray, NDArray]
-  const out = count === 0 ? lax.full(from.shape.with(at, 0), 0, a.dtype) : count === 1 ? from : interpolate(from, to, at, count, endpoint)
+  const out =
+    count === 0
+      ? lax.full(from.shape.with(at, 0), 0, a.dtype)
+      : count === 1
+        ? from
+        : interpolate(from, to, at, count, endpoint)
   return convert(isInteger(result) ? lax.floor(out) : out, result)
 }
 
@@ -141,12 +166,20 @@ function interpolate(from: NDArray, to: NDArray, axis: number, count: number, en
   const steps = endpoint ? count - 1 : count
   const shape = from.shape.with(axis, steps)
   const fraction = lax.div(lax.broadcastedIota(from.dtype, shape, axis), steps)
-  const out = lax.add(lax.mul(broadcastTo(from, shape), lax.sub(1, fraction)), lax.mul(broadcastTo(to, shape), fraction))
+  const out = lax.add(
+    lax.mul(broadcastTo(from, shape), lax.sub(1, fraction)),
+    lax.mul(broadcastTo(to, shape), fraction),
+  )
   return endpoint ? lax.concatenate([out, to], axis) : out
 }
 
 /** `base` (default 10) to the powers of a `linspace`. */
-export function logspace(start: ArrayLike, stop: ArrayLike, num?: number | LogspaceOptions, options?: LogspaceOptions): NDArray {
+export function logspace(
+  start: ArrayLike,
+  stop: ArrayLike,
+  num?: number | LogspaceOptions,
+  options?: LogspaceOptions,
+): NDArray {
   const { base = 10, dtype, ...rest } = (typeof num === 'object' ? num : spaced(num, options)) as LogspaceOptions
   const result = dtype ?? toInexact(resultType(start, stop, base))
   const exponents = linspace(start, stop, { ...rest, dtype: toInexact(result) })
@@ -166,13 +199,16 @@ export interface MeshgridOptions {
 export function meshgrid(vectors: readonly ArrayLike[], options: MeshgridOptions = {}): readonly NDArray[] {
   const { indexing = 'xy', sparse = false } = options
   const arrays = vectors.map((v) => asArray('meshgrid', v))
-  if (arrays.some((v) => v.ndim !== 1)) throw new ShapeError('meshgrid', arrays.map((v) => `[${v.shape.join()}]`).join(' and '), 'pass vectors')
+  if (arrays.some((v) => v.ndim !== 1))
+    throw new ShapeError('meshgrid', arrays.map((v) => `[${v.shape.join()}]`).join(' and '), 'pass vectors')
   const place = (i: number): number => (indexing === 'xy' && arrays.length > 1 && i < 2 ? 1 - i : i)
   const grid: number[] = arrays.map(() => 1)
   arrays.forEach((v, i) => {
     grid[place(i)] = v.size
   })
-  return arrays.map((v, i) => lax.broadcastInDim(v, sparse ? grid.map((n, d) => (d === place(i) ? n : 1)) : grid, [place(i)]))
+  return arrays.map((v, i) =>
+    lax.broadcastInDim(v, sparse ? grid.map((n, d) => (d === place(i) ? n : 1)) : grid, [place(i)]),
+  )
 }
 
 /** The positions in a grid of this shape: one int32 array for each dimension, stacked along axis 0. */
@@ -180,7 +216,10 @@ export function indices(dimensions: readonly number[], options: { readonly dtype
   const grid = checkShape('indices', dimensions)
   const { dtype = 'int32' } = options
   if (grid.length === 0) return zeros([0], dtype)
-  return lax.concatenate(grid.map((_, i) => lax.broadcastedIota(dtype, [1, ...grid], i + 1)), 0)
+  return lax.concatenate(
+    grid.map((_, i) => lax.broadcastedIota(dtype, [1, ...grid], i + 1)),
+    0,
+  )
 }
 
 /**
@@ -188,8 +227,12 @@ export function indices(dimensions: readonly number[], options: { readonly dtype
  *
  * @example np.fromfunction((i, j) => i.add(j), [2, 2]) // [[0, 1], [1, 2]]
  */
-export const fromfunction = <T>(f: (...positions: NDArray[]) => T, shape: readonly number[], options: { readonly dtype?: DType } = {}): T =>
-  f(...checkShape('fromfunction', shape).map((_, i) => lax.broadcastedIota(options.dtype ?? 'int32', shape, i)))
+export const fromfunction = <T>(
+  f: (...positions: NDArray[]) => T,
+  shape: readonly number[],
+  options: { readonly dtype?: DType } = {},
+): T => f(...checkShape('fromfunction', shape).map((_, i) => lax.broadcastedIota(options.dtype ?? 'int32', shape, i)))
 
 /** Whether `x` is a number, a boolean or an array of rank 0. */
-export const isscalar = (x: unknown): boolean => typeof x === 'number' || typeof x === 'boolean' || (isNDArray(x) && x.ndim === 0)
+export const isscalar = (x: unknown): boolean =>
+  typeof x === 'number' || typeof x === 'boolean' || (isNDArray(x) && x.ndim === 0)

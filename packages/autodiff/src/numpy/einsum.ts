@@ -21,29 +21,39 @@ const fail = (subscripts: string, found: string, remedy: string): never => {
 /** The names in one part of the subscripts; an ellipsis stands for `…0`, `…1`, … counted from the last. */
 function labelsOf(subscripts: string, part: string, rank: number | null, ellipsisRank: number): string[] {
   const [before = '', after, ...more] = part.split('...')
-  if (more.length > 0 || !/^[A-Za-z]*$/.test(before + (after ?? ''))) fail(subscripts, `the part '${part}'`, 'use letters and at most one ellipsis')
+  if (more.length > 0 || !/^[A-Za-z]*$/.test(before + (after ?? '')))
+    fail(subscripts, `the part '${part}'`, 'use letters and at most one ellipsis')
   if (after === undefined) return [...before]
   const count = rank === null ? ellipsisRank : rank - before.length - after.length
   return [...before, ...Array.from({ length: Math.max(0, count) }, (_, i) => `…${count - 1 - i}`), ...after]
 }
 
 /** The subscripts taken apart: names of each operand, names of the result. */
-export function parseSubscripts(subscripts: string, ranks: readonly number[]): { readonly inputs: readonly Labels[]; readonly output: Labels } {
+export function parseSubscripts(
+  subscripts: string,
+  ranks: readonly number[],
+): { readonly inputs: readonly Labels[]; readonly output: Labels } {
   const [left = '', right, ...more] = subscripts.replaceAll(/\s/g, '').split('->')
   const parts = left.split(',')
-  if (parts.length !== ranks.length || more.length > 0) fail(subscripts, `${ranks.length} operands`, 'pass one for each part before the arrow')
+  if (parts.length !== ranks.length || more.length > 0)
+    fail(subscripts, `${ranks.length} operands`, 'pass one for each part before the arrow')
   const inputs = parts.map((part, i) => labelsOf(subscripts, part, ranks[i] as number, 0))
   inputs.forEach((labels, i) => {
-    if (labels.length !== ranks[i]) fail(subscripts, `operand ${i} of rank ${ranks[i]} for '${parts[i]}'`, 'name each axis')
+    if (labels.length !== ranks[i])
+      fail(subscripts, `operand ${i} of rank ${ranks[i]} for '${parts[i]}'`, 'name each axis')
   })
-  const ellipsis = [...new Set(inputs.flat().filter((label) => label.startsWith('…')))].sort((a, b) => Number(b.slice(1)) - Number(a.slice(1)))
+  const ellipsis = [...new Set(inputs.flat().filter((label) => label.startsWith('…')))].sort(
+    (a, b) => Number(b.slice(1)) - Number(a.slice(1)),
+  )
   const counts = new Map<string, number>()
   for (const label of inputs.flat()) counts.set(label, (counts.get(label) ?? 0) + 1)
   const once = [...counts].filter(([label, n]) => n === 1 && !label.startsWith('…')).map(([label]) => label)
-  const output = right === undefined ? [...ellipsis, ...once.sort()] : labelsOf(subscripts, right, null, ellipsis.length)
+  const output =
+    right === undefined ? [...ellipsis, ...once.sort()] : labelsOf(subscripts, right, null, ellipsis.length)
   if (new Set(output).size !== output.length) fail(subscripts, `the result '${right}'`, 'name each axis once')
   const unknown = output.find((label) => !counts.has(label))
-  if (unknown !== undefined) fail(subscripts, `the name ${unknown} in the result alone`, 'it must name an axis of an operand')
+  if (unknown !== undefined)
+    fail(subscripts, `the name ${unknown} in the result alone`, 'it must name an axis of an operand')
   return { inputs, output }
 }
 
@@ -81,7 +91,13 @@ function contractPair(given: Term, other: Term, wanted: ReadonlySet<string>, opt
   const batch = shared.filter((label) => wanted.has(label))
   const summed = shared.filter((label) => !wanted.has(label))
   const places = (term: Term, names: Labels): number[] => names.map((name) => term.labels.indexOf(name))
-  const array = contract(x.array, y.array, [places(x, summed), places(y, summed)], [places(x, batch), places(y, batch)], options.preferredElementType)
+  const array = contract(
+    x.array,
+    y.array,
+    [places(x, summed), places(y, summed)],
+    [places(x, batch), places(y, batch)],
+    options.preferredElementType,
+  )
   const rest = [...x.labels, ...y.labels].filter((label) => !shared.includes(label))
   return { array, labels: [...batch, ...rest] }
 }
@@ -89,13 +105,23 @@ function contractPair(given: Term, other: Term, wanted: ReadonlySet<string>, opt
 type Pair = readonly [i: number, j: number]
 
 /** The multiplications that joining two operands takes, and the names of the result. */
-function joined(x: Labels, y: Labels, others: readonly Labels[], output: Labels, sizes: ReadonlyMap<string, number>): { readonly cost: number; readonly labels: Labels } {
+function joined(
+  x: Labels,
+  y: Labels,
+  others: readonly Labels[],
+  output: Labels,
+  sizes: ReadonlyMap<string, number>,
+): { readonly cost: number; readonly labels: Labels } {
   const union = [...new Set([...x, ...y])]
   const wanted = new Set([...output, ...others.flat()])
-  return { cost: sizeOf(union.map((label) => sizes.get(label) as number)), labels: union.filter((label) => wanted.has(label)) }
+  return {
+    cost: sizeOf(union.map((label) => sizes.get(label) as number)),
+    labels: union.filter((label) => wanted.has(label)),
+  }
 }
 
-const pairsOf = (n: number): Pair[] => Array.from({ length: n }, (_, i) => Array.from({ length: n - 1 - i }, (_, k): Pair => [i, i + 1 + k])).flat()
+const pairsOf = (n: number): Pair[] =>
+  Array.from({ length: n }, (_, i) => Array.from({ length: n - 1 - i }, (_, k): Pair => [i, i + 1 + k])).flat()
 
 /** Up to so many operands, every order is tried; beyond, the cheapest next pair is taken. */
 const exhaustiveUpTo = 6
@@ -104,7 +130,11 @@ const exhaustiveUpTo = 6
  * The order in which to join operands, two at a time, with the fewest multiplications: each pair names positions in the list that is left, and
  * the result goes to its end.
  */
-export function contractionPath(inputs: readonly Labels[], output: Labels, sizes: ReadonlyMap<string, number>): readonly Pair[] {
+export function contractionPath(
+  inputs: readonly Labels[],
+  output: Labels,
+  sizes: ReadonlyMap<string, number>,
+): readonly Pair[] {
   const exhaustive = inputs.length <= exhaustiveUpTo
   const search = (terms: readonly Labels[]): { readonly cost: number; readonly path: readonly Pair[] } => {
     if (terms.length < 2) return { cost: 0, path: [] }
@@ -116,7 +146,8 @@ export function contractionPath(inputs: readonly Labels[], output: Labels, sizes
     let best: { readonly cost: number; readonly path: readonly Pair[] } = { cost: Infinity, path: [] }
     for (const { pair, rest, cost, labels } of exhaustive ? steps : [cheapest]) {
       const after = search([...rest, labels])
-      if (cost + after.cost < best.cost || best.path.length === 0) best = { cost: cost + after.cost, path: [pair, ...after.path] }
+      if (cost + after.cost < best.cost || best.path.length === 0)
+        best = { cost: cost + after.cost, path: [pair, ...after.path] }
     }
     return best
   }
@@ -128,7 +159,12 @@ function sizesOf(subscripts: string, terms: readonly Term[]): ReadonlyMap<string
   for (const { array, labels } of terms) {
     labels.forEach((label, i) => {
       const [n, known] = [array.shape[i] as number, sizes.get(label) ?? 1]
-      if (n !== known && n !== 1 && known !== 1) fail(subscripts, `sizes ${known} and ${n} for ${label.startsWith('…') ? 'an axis of the ellipsis' : label}`, 'axes of one name must agree')
+      if (n !== known && n !== 1 && known !== 1)
+        fail(
+          subscripts,
+          `sizes ${known} and ${n} for ${label.startsWith('…') ? 'an axis of the ellipsis' : label}`,
+          'axes of one name must agree',
+        )
       sizes.set(label, n === 1 ? known : n)
     })
   }
@@ -142,23 +178,36 @@ function sizesOf(subscripts: string, terms: readonly Term[]): ReadonlyMap<string
  * @throws {ShapeError} when names and axes do not fit
  * @example np.einsum('ij,jk->ik', a, b) // np.matmul(a, b)
  */
-export function einsum(subscripts: string, ...operands: readonly ArrayLike[] | readonly [...ArrayLike[], ProductOptions]): NDArray {
+export function einsum(
+  subscripts: string,
+  ...operands: readonly ArrayLike[] | readonly [...ArrayLike[], ProductOptions]
+): NDArray {
   const last = operands.at(-1)
   const options = isProductOptions(last) ? last : {}
   const arrays = (options === last ? operands.slice(0, -1) : operands) as readonly ArrayLike[]
   const given = promoteDtypes('einsum', arrays)
-  const { inputs, output } = parseSubscripts(subscripts, given.map((x) => x.ndim))
+  const { inputs, output } = parseSubscripts(
+    subscripts,
+    given.map((x) => x.ndim),
+  )
   const whole = given.map((array, i): Term => ({ array, labels: inputs[i] as Labels }))
   const sizes = sizesOf(subscripts, whole)
   const terms = whole.map(joinRepeats)
-  for (const [i, j] of contractionPath(terms.map((term) => term.labels), output, sizes)) {
+  for (const [i, j] of contractionPath(
+    terms.map((term) => term.labels),
+    output,
+    sizes,
+  )) {
     const [x, y] = [terms[i] as Term, terms[j] as Term]
     terms.splice(j, 1)
     terms.splice(i, 1)
     terms.push(contractPair(x, y, new Set([...output, ...terms.flatMap((term) => term.labels)]), options))
   }
   const { array, labels } = sumOut(terms[0] as Term, new Set(output))
-  return lax.transpose(array, output.map((label) => labels.indexOf(label)))
+  return lax.transpose(
+    array,
+    output.map((label) => labels.indexOf(label)),
+  )
 }
 
 const isProductOptions = (x: unknown): x is ProductOptions =>

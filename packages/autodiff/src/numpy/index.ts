@@ -1,12 +1,11 @@
+// biome-ignore-all format: lists, in reading order
+// biome-ignore-all assist/source/organizeImports: in reading order
 // `jax.numpy`, name for name in camelCase: functions of arrays that broadcast and promote.
 
-// Constants
+// Constants, and dtypes, whose names are strings
 export { e, eulerGamma, inf, nan, newaxis, pi } from './constants.ts'
-// Dtypes: their names are strings
 export { bool, bool_, float16, float32, float64, int8, int32, uint8, uint32 } from './constants.ts'
-export {
-  type DTypeGroup, type FloatInfo, finfo, type IntInfo, iinfo, issubdtype, promoteTypes, resultType,
-} from './promotion.ts'
+export { type DTypeGroup, type FloatInfo, finfo, type IntInfo, iinfo, issubdtype, promoteTypes, resultType } from './promotion.ts'
 
 // Making arrays
 export {
@@ -52,9 +51,11 @@ export {
 } from './reduce.ts'
 export { nanargmax, nanargmin, nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar } from './nan.ts'
 
-// Products and polynomials
+// Products, differences, polynomials
 export {
   cross, dot, inner, kron, matmul, matvec, outer, type ProductOptions, type TensordotAxes, tensordot, trace, vdot, vecdot, vecmat,
 } from './products.ts'
 export { einsum } from './einsum.ts'
-export { type DiffOptions, diff, ediff1d, gradient, polyadd, polysub, polyval, trapezoid } from './calculus.ts'
+export {
+  type DiffOptions, diff, ediff1d, type GradientOptions, gradient, polyadd, polysub, polyval, trapezoid,
+} from './calculus.ts'

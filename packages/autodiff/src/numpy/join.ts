@@ -24,13 +24,21 @@ const listOf = (where: string, xs: Arrays): readonly ArrayLike[] => {
 export function concatenate(xs: Arrays, axis: number | null = 0, options: { readonly dtype?: DType } = {}): NDArray {
   const promoted = promoteDtypes('concatenate', listOf('concatenate', xs))
   const arrays = options.dtype === undefined ? promoted : promoted.map((x) => convert(x, options.dtype as DType))
-  if (axis === null) return lax.concatenate(arrays.map((x) => lax.reshape(x, [x.size])), 0)
+  if (axis === null)
+    return lax.concatenate(
+      arrays.map((x) => lax.reshape(x, [x.size])),
+      0,
+    )
   const [first] = arrays as [NDArray]
   if (first.ndim === 0) throw new ShapeError('concatenate', 'arrays of rank 0', 'use stack')
   const at = canonicalAxis('concatenate', axis, first.ndim)
   const odd = arrays.find((x) => x.ndim !== first.ndim || x.shape.some((n, i) => i !== at && n !== first.shape[i]))
   if (odd !== undefined)
-    throw new ShapeError('concatenate', `[${first.shape.join()}] and [${odd.shape.join()}] along axis ${at}`, 'the other sizes must agree')
+    throw new ShapeError(
+      'concatenate',
+      `[${first.shape.join()}] and [${odd.shape.join()}] along axis ${at}`,
+      'the other sizes must agree',
+    )
   return lax.concatenate(arrays, at)
 }
 
@@ -48,8 +56,12 @@ export function stack(xs: Arrays, axis = 0): NDArray {
   const [first] = arrays as [NDArray]
   const at = canonicalAxis('stack', axis, first.ndim + 1)
   const odd = arrays.find((x) => x.shape.join() !== first.shape.join())
-  if (odd !== undefined) throw new ShapeError('stack', `[${first.shape.join()}] and [${odd.shape.join()}]`, 'all must have one shape')
-  return lax.concatenate(arrays.map((x) => lax.expandDims(x, [at])), at)
+  if (odd !== undefined)
+    throw new ShapeError('stack', `[${first.shape.join()}] and [${odd.shape.join()}]`, 'all must have one shape')
+  return lax.concatenate(
+    arrays.map((x) => lax.expandDims(x, [at])),
+    at,
+  )
 }
 
 /** The slices along `axis`. */
@@ -79,23 +91,31 @@ export const columnStack = (xs: Arrays): NDArray =>
   )
 
 /** `values` after `x`: along `axis`, or both flattened. */
-export const append = (x: ArrayLike, values: ArrayLike, axis: number | null = null): NDArray => concatenate([x, values], axis)
+export const append = (x: ArrayLike, values: ArrayLike, axis: number | null = null): NDArray =>
+  concatenate([x, values], axis)
 
 /** Arrays joined as nested lists lay them out: the innermost along the last axis, the next along the one before. */
 export function block(arrays: NestedArrays): NDArray {
   const depthOf = (x: NestedArrays): number => (Array.isArray(x) ? 1 + Math.max(0, ...x.map(depthOf)) : 0)
   const depth = depthOf(arrays)
   const build = (x: NestedArrays, level: number): NDArray =>
-    Array.isArray(x) ? concatenate(x.map((part) => build(part, level + 1)), level - depth) : raise(asArray('block', x as ArrayLike), depth)
+    Array.isArray(x)
+      ? concatenate(
+          x.map((part) => build(part, level + 1)),
+          level - depth,
+        )
+      : raise(asArray('block', x as ArrayLike), depth)
   return build(arrays, 0)
 }
 export type NestedArrays = NDArray | number | readonly NestedArrays[]
 
-const raise = (x: NDArray, rank: number): NDArray => (x.ndim >= rank ? x : lax.reshape(x, [...Array(rank - x.ndim).fill(1), ...x.shape]))
+const raise = (x: NDArray, rank: number): NDArray =>
+  x.ndim >= rank ? x : lax.reshape(x, [...Array(rank - x.ndim).fill(1), ...x.shape])
 
 /** Where an axis of `size` is cut: after given positions, or into equal parts (the first ones larger when that leaves a rest). */
 function cuts(size: number, sections: number | readonly number[]): readonly number[] {
-  if (typeof sections !== 'number') return [0, ...sections.map((i) => Math.min(Math.max(i < 0 ? i + size : i, 0), size)), size]
+  if (typeof sections !== 'number')
+    return [0, ...sections.map((i) => Math.min(Math.max(i < 0 ? i + size : i, 0), size)), size]
   const [small, larger] = [Math.floor(size / sections), size % sections]
   return Array.from({ length: sections + 1 }, (_, i) => i * small + Math.min(i, larger))
 }
@@ -123,7 +143,8 @@ export function split(x: ArrayLike, sections: number | readonly number[], axis =
   return arraySplit(array, sections, axis)
 }
 /** `split` along axis 1 (a vector: 0). */
-export const hsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] => split(x, sections, asArray('hsplit', x).ndim === 1 ? 0 : 1)
+export const hsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] =>
+  split(x, sections, asArray('hsplit', x).ndim === 1 ? 0 : 1)
 /** `split` along axis 0. */
 export const vsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] => split(x, sections, 0)
 /** `split` along axis 2. */
@@ -141,8 +162,15 @@ export function tile(x: ArrayLike, reps: number | readonly number[]): NDArray {
   const sizes = [...Array(rank - array.ndim).fill(1), ...array.shape] as number[]
   const times = [...Array(rank - given.length).fill(1), ...given] as number[]
   // Each axis as a pair (copy, position), which row-major order then joins.
-  const repeated = lax.broadcastInDim(lax.reshape(array, sizes), sizes.flatMap((n, i) => [times[i] as number, n]), sizes.map((_, i) => 2 * i + 1))
-  return lax.reshape(repeated, sizes.map((n, i) => n * (times[i] as number)))
+  const repeated = lax.broadcastInDim(
+    lax.reshape(array, sizes),
+    sizes.flatMap((n, i) => [times[i] as number, n]),
+    sizes.map((_, i) => 2 * i + 1),
+  )
+  return lax.reshape(
+    repeated,
+    sizes.map((n, i) => n * (times[i] as number)),
+  )
 }
 
 /**
@@ -165,7 +193,15 @@ export function repeat(x: ArrayLike, repeats: number | readonly number[], axis: 
 function repeatEach(x: NDArray, repeats: readonly number[], axis: number): NDArray {
   const size = x.shape[axis] as number
   if (repeats.length === 1) return repeat(x, repeats[0] as number, axis)
-  if (repeats.length !== size) throw new ShapeError('repeat', `${repeats.length} counts along an axis of size ${size}`, 'give one count, or one for each position')
+  if (repeats.length !== size)
+    throw new ShapeError(
+      'repeat',
+      `${repeats.length} counts along an axis of size ${size}`,
+      'give one count, or one for each position',
+    )
   if (size === 0) return x
-  return lax.concatenate(repeats.map((times, i) => repeat(lax.sliceInDim(x, i, i + 1, 1, axis), times, axis)), axis)
+  return lax.concatenate(
+    repeats.map((times, i) => repeat(lax.sliceInDim(x, i, i + 1, 1, axis), times, axis)),
+    axis,
+  )
 }

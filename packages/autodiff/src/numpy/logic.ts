@@ -99,7 +99,8 @@ export function isclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = 
 }
 
 /** Whether all elements are close, as one bool. */
-export const allclose = (x: ArrayLike, y: ArrayLike, options: ClosenessOptions = {}): NDArray => all(isclose(x, y, options))
+export const allclose = (x: ArrayLike, y: ArrayLike, options: ClosenessOptions = {}): NDArray =>
+  all(isclose(x, y, options))
 
 /** Whether the arrays have one shape and equal elements, as one bool. */
 export function arrayEqual(x: ArrayLike, y: ArrayLike, options: { readonly equalNan?: boolean } = {}): NDArray {
@@ -113,6 +114,9 @@ export function arrayEqual(x: ArrayLike, y: ArrayLike, options: { readonly equal
 export function arrayEquiv(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = [asArray('arrayEquiv', x), asArray('arrayEquiv', y)]
   const rank = Math.max(a.ndim, b.ndim)
-  const fits = Array.from({ length: rank }, (_, i) => [a.shape[a.ndim - 1 - i] ?? 1, b.shape[b.ndim - 1 - i] ?? 1] as const)
+  const fits = Array.from(
+    { length: rank },
+    (_, i) => [a.shape[a.ndim - 1 - i] ?? 1, b.shape[b.ndim - 1 - i] ?? 1] as const,
+  )
   return fits.every(([m, n]) => m === n || m === 1 || n === 1) ? all(equal(a, b)) : lax.full([], false, 'bool')
 }

@@ -25,7 +25,8 @@ export interface EyeOptions {
 }
 
 /** `eye` of `n` rows and columns. */
-export const identity = (n: number, dtype?: DTypeOption): NDArray => eye(n, { dtype: dtypeOf('identity', dtype) ?? 'float32' })
+export const identity = (n: number, dtype?: DTypeOption): NDArray =>
+  eye(n, { dtype: dtypeOf('identity', dtype) ?? 'float32' })
 
 /** 1 on and below the diagonal `k`, else 0. */
 export function tri(rows: number, columns?: number | null, k = 0, dtype?: DTypeOption): NDArray {
@@ -37,7 +38,8 @@ export function tri(rows: number, columns?: number | null, k = 0, dtype?: DTypeO
 function triangle(where: string, x: ArrayLike, k: number, lower: boolean): NDArray {
   const matrix = asArray(where, x)
   const [rows, columns] = matrix.shape.slice(-2)
-  if (rows === undefined || columns === undefined) throw new ShapeError(where, `an array of rank ${matrix.ndim}`, 'it takes two dimensions or more')
+  if (rows === undefined || columns === undefined)
+    throw new ShapeError(where, `an array of rank ${matrix.ndim}`, 'it takes two dimensions or more')
   const mask = broadcastTo(tri(rows, columns, lower ? k : k - 1, 'bool'), matrix.shape)
   return lower ? lax.select(mask, matrix, 0) : lax.select(mask, 0, matrix)
 }
@@ -60,7 +62,9 @@ export function diagflat(x: ArrayLike, k = 0): NDArray {
   const n = given.size + Math.abs(k)
   // Zeros after each element put the next one a row and a column further.
   const first = k >= 0 ? k : -k * n
-  const strided = lax.pad(lax.reshape(given, [given.size]), 0, [[first, Math.max(0, n * n - first - (given.size > 0 ? (given.size - 1) * (n + 1) + 1 : 0)), n]])
+  const strided = lax.pad(lax.reshape(given, [given.size]), 0, [
+    [first, Math.max(0, n * n - first - (given.size > 0 ? (given.size - 1) * (n + 1) + 1 : 0)), n],
+  ])
   return lax.reshape(strided, [n, n])
 }
 
@@ -81,22 +85,39 @@ export function diagonal(x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1): NDArra
 }
 
 /** An array as planes along its last two axes. */
-export function planesOf(where: string, x: ArrayLike, axis1: number, axis2: number): { readonly planes: NDArray; readonly rows: number; readonly columns: number } {
+export function planesOf(
+  where: string,
+  x: ArrayLike,
+  axis1: number,
+  axis2: number,
+): { readonly planes: NDArray; readonly rows: number; readonly columns: number } {
   const given = asArray(where, x)
   if (given.ndim < 2) throw new ShapeError(where, `an array of rank ${given.ndim}`, 'it takes two dimensions or more')
   const [a, b] = [axis1, axis2].map((axis) => (axis < 0 ? axis + given.ndim : axis)) as [number, number]
   if (a === b || given.shape[a] === undefined || given.shape[b] === undefined)
-    throw new ShapeError(where, `axes ${axis1} and ${axis2} of an array of rank ${given.ndim}`, 'name two different axes')
+    throw new ShapeError(
+      where,
+      `axes ${axis1} and ${axis2} of an array of rank ${given.ndim}`,
+      'name two different axes',
+    )
   const rest = given.shape.map((_, i) => i).filter((i) => i !== a && i !== b)
-  return { planes: lax.transpose(given, [...rest, a, b]), rows: given.shape[a] as number, columns: given.shape[b] as number }
+  return {
+    planes: lax.transpose(given, [...rest, a, b]),
+    rows: given.shape[a] as number,
+    columns: given.shape[b] as number,
+  }
 }
 
 /** Powers of the vector `x` as columns: descending, or `increasing`. */
 export function vander(x: ArrayLike, options: { readonly N?: number; readonly increasing?: boolean } = {}): NDArray {
   const given = asArray('vander', x)
   const columns = options.N ?? given.size
-  if (given.ndim !== 1 || columns < 0) throw new ShapeError('vander', `[${given.shape.join()}] in ${columns} columns`, 'pass a vector')
+  if (given.ndim !== 1 || columns < 0)
+    throw new ShapeError('vander', `[${given.shape.join()}] in ${columns} columns`, 'pass a vector')
   const exponents = Array.from({ length: columns }, (_, i) => (options.increasing === true ? i : columns - 1 - i))
   if (columns === 0) return lax.full([given.size, 0], 0, given.dtype)
-  return lax.concatenate(exponents.map((k) => lax.expandDims(lax.integerPow(given, k), [1])), 1)
+  return lax.concatenate(
+    exponents.map((k) => lax.expandDims(lax.integerPow(given, k), [1])),
+    1,
+  )
 }

@@ -3,8 +3,23 @@ import type { ArrayLike, NDArray } from '../array.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
 import { asArray, convert } from './coerce.ts'
-import { all, argmax, argmin, type Axes, type ArgOptions, max, mean, min, prod, type ReduceOptions, sum, type VarianceOptions, var as variance, withAxis } from './reduce.ts'
 import { toInexact } from './promotion.ts'
+import {
+  type ArgOptions,
+  type Axes,
+  all,
+  argmax,
+  argmin,
+  max,
+  mean,
+  min,
+  prod,
+  type ReduceOptions,
+  sum,
+  type VarianceOptions,
+  var as variance,
+  withAxis,
+} from './reduce.ts'
 
 type Reduce = (x: ArrayLike, options: ReduceOptions) => NDArray
 const isNan = (x: NDArray): NDArray => lax.ne(x, x)
@@ -18,7 +33,11 @@ const without =
     if (!isFloat(array.dtype)) return reduce(array, given)
     const out = reduce(lax.select(isNan(array), neutral, array), given)
     if (!nanIfAll || given.initial !== undefined) return out
-    return lax.select(all(isNan(array), { axis: given.axis ?? null, keepdims: given.keepdims ?? false }), Number.NaN, out)
+    return lax.select(
+      all(isNan(array), { axis: given.axis ?? null, keepdims: given.keepdims ?? false }),
+      Number.NaN,
+      out,
+    )
   }
 
 // As the reductions of the same names, with NaN left out.
@@ -56,7 +75,8 @@ export function nanvar(x: ArrayLike, axis?: Axes | VarianceOptions, options?: Va
 }
 
 /** The root of `nanvar`. */
-export const nanstd = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray => lax.sqrt(nanvar(x, axis, options))
+export const nanstd = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray =>
+  lax.sqrt(nanvar(x, axis, options))
 
 /** A position among those that are not NaN; -1 where all are. */
 const positionWithout =

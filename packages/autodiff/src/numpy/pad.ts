@@ -9,9 +9,23 @@ import { max, mean, min } from './reduce.ts'
 import { round } from './rounding.ts'
 
 /** What stands for every axis and side, for every axis, or for each side of each axis. */
-export type PadPairs = number | readonly [number] | readonly [before: number, after: number] | readonly (readonly [before: number, after: number])[]
+export type PadPairs =
+  | number
+  | readonly [number]
+  | readonly [before: number, after: number]
+  | readonly (readonly [before: number, after: number])[]
 
-export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap' | 'empty' | 'linearRamp' | 'maximum' | 'minimum' | 'mean'
+export type PadMode =
+  | 'constant'
+  | 'edge'
+  | 'reflect'
+  | 'symmetric'
+  | 'wrap'
+  | 'empty'
+  | 'linearRamp'
+  | 'maximum'
+  | 'minimum'
+  | 'mean'
 
 export interface PadOptions {
   readonly mode?: PadMode
@@ -37,26 +51,38 @@ function toPairs(what: string, given: PadPairs, rank: number): readonly Pair[] {
     const pairs = given as readonly Pair[]
     return pairs.length === rank ? pairs : repeat(pairs[0] as Pair)
   }
-  throw new ShapeError('pad', `${what} ${JSON.stringify(given)} for an array of rank ${rank}`, 'give a number, a pair, or a pair for each axis')
+  throw new ShapeError(
+    'pad',
+    `${what} ${JSON.stringify(given)} for an array of rank ${rank}`,
+    'give a number, a pair, or a pair for each axis',
+  )
 }
 
 const along = (x: NDArray, from: number, to: number, axis: number): NDArray => lax.sliceInDim(x, from, to, 1, axis)
 const sizeAlong = (x: NDArray, axis: number): number => x.shape[axis] as number
-const repeated = (slice: NDArray, times: number, axis: number): NDArray => broadcastTo(slice, slice.shape.with(axis, times))
+const repeated = (slice: NDArray, times: number, axis: number): NDArray =>
+  broadcastTo(slice, slice.shape.with(axis, times))
 
 /** Pads one axis. */
 type PadAxis = (x: NDArray, axis: number, pair: Pair, options: PadOptions) => NDArray
 
 const edge: PadAxis = (x, axis, [before, after]) => {
   const n = sizeAlong(x, axis)
-  return lax.concatenate([repeated(along(x, 0, 1, axis), before, axis), x, repeated(along(x, n - 1, n, axis), after, axis)], axis)
+  return lax.concatenate(
+    [repeated(along(x, 0, 1, axis), before, axis), x, repeated(along(x, n - 1, n, axis), after, axis)],
+    axis,
+  )
 }
 
 const wrap: PadAxis = (x, axis, [before, after]) => {
   const n = sizeAlong(x, axis)
   const copies = Math.floor(before / n) + Math.floor(after / n) + 1
   return lax.concatenate(
-    [along(x, n - (before % n), n, axis), ...Array.from({ length: copies }, () => x), along(x, 0, after % n, axis)].filter((part) => part.size > 0),
+    [
+      along(x, n - (before % n), n, axis),
+      ...Array.from({ length: copies }, () => x),
+      along(x, 0, after % n, axis),
+    ].filter((part) => part.size > 0),
     axis,
   )
 }
@@ -93,7 +119,10 @@ const ramp: PadAxis = (x, axis, [before, after], { endValues = 0 }) => {
   const n = sizeAlong(x, axis)
   const from = (end: number, slice: NDArray, num: number): NDArray =>
     linspace(end, lax.squeeze(slice, [axis]), { num, endpoint: false, dtype: x.dtype, axis })
-  return lax.concatenate([from(first, along(x, 0, 1, axis), before), x, lax.rev(from(last, along(x, n - 1, n, axis), after), [axis])], axis)
+  return lax.concatenate(
+    [from(first, along(x, 0, 1, axis), before), x, lax.rev(from(last, along(x, n - 1, n, axis), after), [axis])],
+    axis,
+  )
 }
 
 /** Pads with a statistic of the elements next to the edge. */
@@ -106,14 +135,20 @@ const statistic =
       const value = of(slice, { axis, keepdims: true })
       return convert(isInteger(x.dtype) ? round(value) : value, x.dtype)
     }
-    const [head, tail] = [valueOf(along(x, 0, Math.min(first, n), axis)), valueOf(along(x, n - Math.min(last, n), n, axis))]
+    const [head, tail] = [
+      valueOf(along(x, 0, Math.min(first, n), axis)),
+      valueOf(along(x, n - Math.min(last, n), n, axis)),
+    ]
     return lax.concatenate([repeated(head, before, axis), x, repeated(tail, after, axis)], axis)
   }
 
 const constant: PadAxis = (x, axis, [before, after], { constantValues = 0 }) => {
   const [first, last] = toPairs('constantValues', constantValues, x.ndim)[axis] as Pair
-  const config = (low: number, high: number): lax.PaddingConfig => x.shape.map((_, i) => (i === axis ? ([low, high, 0] as const) : ([0, 0, 0] as const)))
-  return first === last ? lax.pad(x, first, config(before, after)) : lax.pad(lax.pad(x, first, config(before, 0)), last, config(0, after))
+  const config = (low: number, high: number): lax.PaddingConfig =>
+    x.shape.map((_, i) => (i === axis ? ([low, high, 0] as const) : ([0, 0, 0] as const)))
+  return first === last
+    ? lax.pad(x, first, config(before, after))
+    : lax.pad(lax.pad(x, first, config(before, 0)), last, config(0, after))
 }
 
 const modes: { readonly [M in PadMode]: PadAxis } = {
@@ -140,11 +175,14 @@ export function pad(x: ArrayLike, padWidth: PadPairs, options: PadOptions = {}):
   const widths = toPairs('padWidth', padWidth, array.ndim)
   const mode = options.mode ?? 'constant'
   const padAxis = modes[mode]
-  if (padAxis === undefined) throw new ShapeError('pad', `mode ${JSON.stringify(mode)}`, `use one of ${Object.keys(modes).join(', ')}`)
+  if (padAxis === undefined)
+    throw new ShapeError('pad', `mode ${JSON.stringify(mode)}`, `use one of ${Object.keys(modes).join(', ')}`)
   return widths.reduce((out, pair, axis) => {
-    if (pair.some((n) => !Number.isInteger(n) || n < 0)) throw new ShapeError('pad', `widths [${pair.join()}]`, 'use whole numbers, 0 or more')
+    if (pair.some((n) => !Number.isInteger(n) || n < 0))
+      throw new ShapeError('pad', `widths [${pair.join()}]`, 'use whole numbers, 0 or more')
     if (pair[0] + pair[1] === 0) return out
-    if (out.shape[axis] === 0 && padAxis !== constant) throw new ShapeError('pad', `axis ${axis} of [${out.shape.join()}] in mode ${mode}`, 'there is nothing to repeat')
+    if (out.shape[axis] === 0 && padAxis !== constant)
+      throw new ShapeError('pad', `axis ${axis} of [${out.shape.join()}] in mode ${mode}`, 'there is nothing to repeat')
     return padAxis(out, axis, pair, options)
   }, array)
 }

@@ -25,15 +25,26 @@ function operands(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray,
 }
 
 /** Sums of products; of booleans, whether any product holds. */
-export function contract(x: NDArray, y: NDArray, contracting: readonly [Dims, Dims], batch: readonly [Dims, Dims], dtype?: DType): NDArray {
-  if (x.dtype === 'bool') return convert(contract(convert(x, 'int32'), convert(y, 'int32'), contracting, batch), dtype ?? 'bool')
+export function contract(
+  x: NDArray,
+  y: NDArray,
+  contracting: readonly [Dims, Dims],
+  batch: readonly [Dims, Dims],
+  dtype?: DType,
+): NDArray {
+  if (x.dtype === 'bool')
+    return convert(contract(convert(x, 'int32'), convert(y, 'int32'), contracting, batch), dtype ?? 'bool')
   const wanted = dtype ?? x.dtype
   return lax.dotGeneral(convert(x, wanted), convert(y, wanted), [contracting, batch])
 }
 
 const checkSizes = (where: string, a: NDArray, b: NDArray, i: number, j: number): void => {
   if (a.shape[i] !== b.shape[j])
-    throw new ShapeError(where, `[${a.shape.join()}] and [${b.shape.join()}]`, `axis ${i} of the first and axis ${j} of the second must agree`)
+    throw new ShapeError(
+      where,
+      `[${a.shape.join()}] and [${b.shape.join()}]`,
+      `axis ${i} of the first and axis ${j} of the second must agree`,
+    )
 }
 
 /** Products with the last axis of `x` and the second to last of `y` (a vector's only one) summed, all other axes side by side. */
@@ -58,7 +69,11 @@ function leadOf(x: Dims, y: Dims, rank: number): Lead {
   const at = (shape: Dims, i: number): number => shape[i - rank + shape.length] ?? 1
   const axes = range(rank)
   const batch = axes.filter((i) => at(x, i) !== 1 && at(y, i) !== 1)
-  return { batch, xOnly: axes.filter((i) => at(y, i) === 1 && at(x, i) !== 1), yOnly: axes.filter((i) => at(x, i) === 1) }
+  return {
+    batch,
+    xOnly: axes.filter((i) => at(y, i) === 1 && at(x, i) !== 1),
+    yOnly: axes.filter((i) => at(x, i) === 1),
+  }
 }
 
 /** `x` with only these of its `rank` leading axes, all others being 1, and then its `last` ones. */
@@ -76,7 +91,12 @@ function keepLead(x: NDArray, rank: number, kept: Dims, last: number): NDArray {
  */
 export function matmul(x: ArrayLike, y: ArrayLike, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('matmul', x, y)
-  if (a.ndim === 0 || b.ndim === 0) throw new ShapeError('matmul', `[${a.shape.join()}] and [${b.shape.join()}]`, 'rank 1 or more is needed; use multiply')
+  if (a.ndim === 0 || b.ndim === 0)
+    throw new ShapeError(
+      'matmul',
+      `[${a.shape.join()}] and [${b.shape.join()}]`,
+      'rank 1 or more is needed; use multiply',
+    )
   const [aLast, bLast] = [Math.min(a.ndim, 2), Math.min(b.ndim, 2)]
   checkSizes('matmul', a, b, a.ndim - 1, b.ndim - bLast)
   const shape = broadcastShapes('matmul', [a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast)])
@@ -84,17 +104,28 @@ export function matmul(x: ArrayLike, y: ArrayLike, options: ProductOptions = {})
   const { batch, xOnly, yOnly } = leadOf(a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast), rank)
   const [left, right] = [keepLead(a, rank, [...batch, ...xOnly], aLast), keepLead(b, rank, [...batch, ...yOnly], bLast)]
   const shared = range(batch.length)
-  const out = contract(left, right, [[left.ndim - 1], [right.ndim - bLast]], [shared, shared], options.preferredElementType)
+  const out = contract(
+    left,
+    right,
+    [[left.ndim - 1], [right.ndim - bLast]],
+    [shared, shared],
+    options.preferredElementType,
+  )
   // Axes of the product: batch, those of x alone, rows, those of y alone, columns.
   const order = [...batch, ...xOnly, ...(aLast === 2 ? [rank] : []), ...yOnly, ...(bLast === 2 ? [rank + 1] : [])]
   const sorted = [...order].sort((i, j) => i - j)
-  return lax.transpose(out, sorted.map((axis) => order.indexOf(axis)))
+  return lax.transpose(
+    out,
+    sorted.map((axis) => order.indexOf(axis)),
+  )
 }
 
 /** Matrices times vectors: `[…, m, k]` and `[…, k]`. */
-export const matvec = (x: ArrayLike, y: ArrayLike): NDArray => squeezeLast(matmul(x, lax.expandDims(asArray('matvec', y), [-1])), -1)
+export const matvec = (x: ArrayLike, y: ArrayLike): NDArray =>
+  squeezeLast(matmul(x, lax.expandDims(asArray('matvec', y), [-1])), -1)
 /** Vectors times matrices: `[…, k]` and `[…, k, n]`. */
-export const vecmat = (x: ArrayLike, y: ArrayLike): NDArray => squeezeLast(matmul(lax.expandDims(asArray('vecmat', x), [-2]), y), -2)
+export const vecmat = (x: ArrayLike, y: ArrayLike): NDArray =>
+  squeezeLast(matmul(lax.expandDims(asArray('vecmat', x), [-2]), y), -2)
 const squeezeLast = (x: NDArray, axis: number): NDArray => lax.squeeze(x, [axis])
 
 /** The sum of products of all elements, in order. */
@@ -132,9 +163,15 @@ export type TensordotAxes = number | readonly [number, number] | readonly [reado
  */
 export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('tensordot', x, y)
-  const [left, right] = typeof axes === 'number' ? [range(axes).map((i) => a.ndim - axes + i), range(axes)] : axes.map((list) => (typeof list === 'number' ? [list] : list))
-  const dims = [left, right].map((list, n) => (list as Dims).map((axis) => canonicalAxis('tensordot', axis, n === 0 ? a.ndim : b.ndim))) as [number[], number[]]
-  if (dims[0].length !== dims[1].length) throw new ShapeError('tensordot', `axes [${dims[0].join()}] and [${dims[1].join()}]`, 'name as many of each')
+  const [left, right] =
+    typeof axes === 'number'
+      ? [range(axes).map((i) => a.ndim - axes + i), range(axes)]
+      : axes.map((list) => (typeof list === 'number' ? [list] : list))
+  const dims = [left, right].map((list, n) =>
+    (list as Dims).map((axis) => canonicalAxis('tensordot', axis, n === 0 ? a.ndim : b.ndim)),
+  ) as [number[], number[]]
+  if (dims[0].length !== dims[1].length)
+    throw new ShapeError('tensordot', `axes [${dims[0].join()}] and [${dims[1].join()}]`, 'name as many of each')
   dims[0].forEach((i, n) => checkSizes('tensordot', a, b, i, dims[1][n] as number))
   return contract(a, b, dims, [[], []], options.preferredElementType)
 }
@@ -143,14 +180,25 @@ export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, o
 export function kron(x: ArrayLike, y: ArrayLike): NDArray {
   const [given, other] = operands('kron', x, y)
   const rank = Math.max(given.ndim, other.ndim)
-  const [a, b] = [given, other].map((side) => lax.reshape(side, [...Array<number>(rank - side.ndim).fill(1), ...side.shape])) as [NDArray, NDArray]
+  const [a, b] = [given, other].map((side) =>
+    lax.reshape(side, [...Array<number>(rank - side.ndim).fill(1), ...side.shape]),
+  ) as [NDArray, NDArray]
   const pairs = (side: NDArray, first: boolean): number[] => side.shape.flatMap((n) => (first ? [n, 1] : [1, n]))
   const product = multiply(lax.reshape(a, pairs(a, true)), lax.reshape(b, pairs(b, false)))
-  return lax.reshape(product, a.shape.map((n, i) => n * (b.shape[i] as number)))
+  return lax.reshape(
+    product,
+    a.shape.map((n, i) => n * (b.shape[i] as number)),
+  )
 }
 
 /** The sum of the diagonal `offset` of the planes along two axes. */
-export function trace(x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1, options: { readonly dtype?: DType } = {}): NDArray {
+export function trace(
+  x: ArrayLike,
+  offset = 0,
+  axis1 = 0,
+  axis2 = 1,
+  options: { readonly dtype?: DType } = {},
+): NDArray {
   const { planes, rows, columns } = planesOf('trace', x, axis1, axis2)
   const mask = broadcastTo(eye(rows, columns, { k: offset, dtype: 'bool' }), planes.shape)
   return sum(lax.select(mask, planes, 0), { ...options, axis: [-2, -1] })
@@ -161,19 +209,32 @@ export function trace(x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1, options: {
  *
  * @throws {ShapeError} for vectors of another length
  */
-export function cross(x: ArrayLike, y: ArrayLike, options: { readonly axis?: number; readonly axisa?: number; readonly axisb?: number; readonly axisc?: number } = {}): NDArray {
+export function cross(
+  x: ArrayLike,
+  y: ArrayLike,
+  options: { readonly axis?: number; readonly axisa?: number; readonly axisb?: number; readonly axisc?: number } = {},
+): NDArray {
   const { axis, axisa = axis ?? -1, axisb = axis ?? -1, axisc = axis ?? -1 } = options
   const [given, other] = operands('cross', x, y)
   const [a, b] = [moveaxis(given, axisa, -1), moveaxis(other, axisb, -1)]
   const [m, n] = [a.shape.at(-1) as number, b.shape.at(-1) as number]
-  if (![m, n].every((size) => size === 2 || size === 3)) throw new ShapeError('cross', `vectors of length ${m} and ${n}`, 'use 2 or 3')
+  if (![m, n].every((size) => size === 2 || size === 3))
+    throw new ShapeError('cross', `vectors of length ${m} and ${n}`, 'use 2 or 3')
   const part = (side: NDArray, i: number): NDArray => lax.indexInDim(side, i, -1)
   const minor = (i: number, j: number): NDArray => {
     const [p, q] = promote('cross', multiply(part(a, i), part(b, j)), multiply(part(a, j), part(b, i)))
     return lax.sub(p, q)
   }
   if (m === 2 && n === 2) return minor(0, 1)
-  const [u, v] = [a, b].map((side, k) => (([m, n][k] as number) === 2 ? lax.pad(side, 0, side.shape.map((_, i) => [0, i === side.ndim - 1 ? 1 : 0, 0] as const)) : side)) as [NDArray, NDArray]
+  const [u, v] = [a, b].map((side, k) =>
+    ([m, n][k] as number) === 2
+      ? lax.pad(
+          side,
+          0,
+          side.shape.map((_, i) => [0, i === side.ndim - 1 ? 1 : 0, 0] as const),
+        )
+      : side,
+  ) as [NDArray, NDArray]
   if (u !== a || v !== b) return cross(u, v, { axisa: -1, axisb: -1, axisc })
   const parts = [minor(1, 2), minor(2, 0), minor(0, 1)].map((c) => lax.expandDims(c, [-1]))
   return moveaxis(lax.concatenate(parts, (parts[0] as NDArray).ndim - 1), -1, axisc)

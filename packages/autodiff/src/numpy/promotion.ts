@@ -24,7 +24,9 @@ const next: { readonly [G in Grade]: readonly Grade[] } = {
 
 /** A grade and all above it. */
 const above = (grade: Grade): Set<Grade> => new Set([grade, ...next[grade].flatMap((up) => [...above(up)])])
-const uppers = Object.fromEntries(Object.keys(next).map((grade) => [grade, above(grade as Grade)])) as unknown as Record<Grade, Set<Grade>>
+const uppers = Object.fromEntries(
+  Object.keys(next).map((grade) => [grade, above(grade as Grade)]),
+) as unknown as Record<Grade, Set<Grade>>
 
 /** The least grade above both: of their common upper bounds, the one with most above it. */
 function join(a: Grade, b: Grade): Grade {
@@ -61,14 +63,19 @@ export function promoteAvals(xs: readonly Promotable[]): Promotable {
  *
  * @example np.promoteTypes('int32', 'float16') // 'float16'
  */
-export const promoteTypes = (a: DType, b: DType): DType => join(checkDType('promoteTypes', a), checkDType('promoteTypes', b)) as DType
+export const promoteTypes = (a: DType, b: DType): DType =>
+  join(checkDType('promoteTypes', a), checkDType('promoteTypes', b)) as DType
 
 /** How a value enters promotion: bare numbers are weak, lists of numbers are float32. */
 function typeOf(x: ArrayLike | DType): Promotable {
   if (typeof x === 'string') return { dtype: checkDType('resultType', x), weakType: false }
   if (isNDArray(x)) return x
   if (typeof x === 'boolean') return { dtype: 'bool', weakType: false }
-  if (typeof x === 'number') return { dtype: Number.isInteger(x) && Math.abs(x) < 2 ** 32 && !Object.is(x, -0) ? 'int32' : 'float32', weakType: true }
+  if (typeof x === 'number')
+    return {
+      dtype: Number.isInteger(x) && Math.abs(x) < 2 ** 32 && !Object.is(x, -0) ? 'int32' : 'float32',
+      weakType: true,
+    }
   if (ArrayBuffer.isView(x)) return { dtype: typedArrayDtype('resultType', x), weakType: false }
   const leaves = (x as readonly ArrayLike[]).map(typeOf)
   const arrays = leaves.filter((leaf) => !leaf.weakType)
@@ -99,7 +106,8 @@ const arrayDtypes = new Map<string, DType>([
 export function typedArrayDtype(where: string, x: ArrayBufferView): DType {
   const name = Object.prototype.toString.call(x).slice(8, -1)
   const dtype = arrayDtypes.get(name)
-  if (dtype === undefined) throw new DTypeError(where, `got a ${name}`, `use one of ${[...arrayDtypes.keys()].join(', ')}`)
+  if (dtype === undefined)
+    throw new DTypeError(where, `got a ${name}`, `use one of ${[...arrayDtypes.keys()].join(', ')}`)
   return dtype
 }
 
@@ -128,7 +136,12 @@ export function issubdtype(dtype: DType, group: DType | DTypeGroup): boolean {
   checkDType('issubdtype', dtype)
   if (isDType(group)) return dtype === group
   const test = groups[group]
-  if (test === undefined) throw new DTypeError('issubdtype', `unknown group ${JSON.stringify(group)}`, `use a dtype or one of ${Object.keys(groups).join(', ')}`)
+  if (test === undefined)
+    throw new DTypeError(
+      'issubdtype',
+      `unknown group ${JSON.stringify(group)}`,
+      `use a dtype or one of ${Object.keys(groups).join(', ')}`,
+    )
   return test(dtype)
 }
 
@@ -165,7 +178,17 @@ export function finfo(dtype: DType): FloatInfo {
   const bias = 2 ** (nexp - 1) - 1
   const max = (2 - 2 ** -nmant) * 2 ** bias
   const tiny = 2 ** (1 - bias)
-  return { dtype, bits: 1 + nmant + nexp, eps: 2 ** -nmant, max, min: -max, tiny, smallestSubnormal: 2 ** (1 - bias - nmant), nmant, nexp }
+  return {
+    dtype,
+    bits: 1 + nmant + nexp,
+    eps: 2 ** -nmant,
+    max,
+    min: -max,
+    tiny,
+    smallestSubnormal: 2 ** (1 - bias - nmant),
+    nmant,
+    nexp,
+  }
 }
 
 /** Limits of an integer dtype. */
@@ -184,5 +207,7 @@ export function iinfo(dtype: DType): IntInfo {
   if (!isInteger(checkDType('iinfo', dtype))) throw new DTypeError('iinfo', dtype, 'use an integer dtype, or finfo')
   const { kind, bytes } = dtypes[dtype]
   const bits = bytes * 8
-  return kind === 'int' ? { dtype, bits, max: 2 ** (bits - 1) - 1, min: -(2 ** (bits - 1)) } : { dtype, bits, max: 2 ** bits - 1, min: 0 }
+  return kind === 'int'
+    ? { dtype, bits, max: 2 ** (bits - 1) - 1, min: -(2 ** (bits - 1)) }
+    : { dtype, bits, max: 2 ** bits - 1, min: 0 }
 }

@@ -38,7 +38,10 @@ export interface ArgOptions {
 const isOptions = (x: unknown): x is object => typeof x === 'object' && x !== null && !Array.isArray(x)
 
 /** Options from `f(x, axis, options)` or `f(x, options)`. */
-export function withAxis<O extends { readonly axis?: unknown }>(axis: O['axis'] | O | undefined, options: O | undefined): O {
+export function withAxis<O extends { readonly axis?: unknown }>(
+  axis: O['axis'] | O | undefined,
+  options: O | undefined,
+): O {
   if (isOptions(axis)) return axis as O
   return (axis === undefined ? (options ?? {}) : { ...options, axis }) as O
 }
@@ -47,15 +50,18 @@ export function withAxis<O extends { readonly axis?: unknown }>(axis: O['axis'] 
 export function positions(where: string, axis: Axes | undefined, rank: number): readonly number[] {
   if (axis === undefined || axis === null) return Array.from({ length: rank }, (_, i) => i)
   const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => canonicalAxis(where, a, rank))
-  if (new Set(axes).size !== axes.length) throw new ShapeError(where, `axes [${String(axis)}] of an array of rank ${rank}`, 'name each axis once')
+  if (new Set(axes).size !== axes.length)
+    throw new ShapeError(where, `axes [${String(axis)}] of an array of rank ${rank}`, 'name each axis once')
   return axes.sort((a, b) => a - b)
 }
 
-const keep = (out: NDArray, axes: readonly number[], keepdims: boolean | undefined): NDArray => (keepdims === true ? lax.expandDims(out, axes) : out)
+const keep = (out: NDArray, axes: readonly number[], keepdims: boolean | undefined): NDArray =>
+  keepdims === true ? lax.expandDims(out, axes) : out
 
 function maskOf(where: string, mask: ArrayLike, x: NDArray): NDArray {
   const array = asArray(where, mask)
-  if (array.dtype !== 'bool') throw new DTypeError(where, `a ${array.dtype} mask for where`, 'compare it to something, so that it is bool')
+  if (array.dtype !== 'bool')
+    throw new DTypeError(where, `a ${array.dtype} mask for where`, 'compare it to something, so that it is bool')
   return broadcastTo(array, x.shape)
 }
 
@@ -70,18 +76,31 @@ interface Reduction {
 }
 
 /** Reduces in `compute`; the result keeps that dtype. */
-function run({ name, reduce, combine, neutral, hasIdentity }: Reduction, x: NDArray, compute: DType, options: ReduceOptions): NDArray {
+function run(
+  { name, reduce, combine, neutral, hasIdentity }: Reduction,
+  x: NDArray,
+  compute: DType,
+  options: ReduceOptions,
+): NDArray {
   const axes = positions(name, options.axis, x.ndim)
   if (options.initial === undefined && !hasIdentity) {
-    if (options.where !== undefined) throw new ShapeError(name, 'a mask without an initial value', 'pass initial as well: there may be nothing to choose from')
-    if (axes.some((axis) => x.shape[axis] === 0)) throw new ShapeError(name, `no elements along axes [${axes.join()}] of [${x.shape.join()}]`, 'pass initial')
+    if (options.where !== undefined)
+      throw new ShapeError(
+        name,
+        'a mask without an initial value',
+        'pass initial as well: there may be nothing to choose from',
+      )
+    if (axes.some((axis) => x.shape[axis] === 0))
+      throw new ShapeError(name, `no elements along axes [${axes.join()}] of [${x.shape.join()}]`, 'pass initial')
   }
   const cast = convert(x, compute)
-  const chosen = options.where === undefined ? cast : lax.select(maskOf(name, options.where, cast), cast, neutral(compute))
+  const chosen =
+    options.where === undefined ? cast : lax.select(maskOf(name, options.where, cast), cast, neutral(compute))
   const out = reduce(chosen, axes)
   if (options.initial === undefined) return keep(out, axes, options.keepdims)
   const initial = convert(asArray(name, options.initial), compute)
-  if (initial.ndim !== 0) throw new ShapeError(name, `an initial value of shape [${initial.shape.join()}]`, 'pass a scalar')
+  if (initial.ndim !== 0)
+    throw new ShapeError(name, `an initial value of shape [${initial.shape.join()}]`, 'pass a scalar')
   return keep(combine(broadcastTo(initial, out.shape), out), axes, options.keepdims)
 }
 
@@ -131,22 +150,58 @@ function limits(dtype: DType): readonly [least: number, largest: number] {
  *
  * @example np.sum([[1, 2], [3, 4]], 0) // [4, 6]
  */
-export const sum = accumulate({ name: 'sum', reduce: lax.reduceSum, combine: lax.add, neutral: () => 0, hasIdentity: true })
+export const sum = accumulate({
+  name: 'sum',
+  reduce: lax.reduceSum,
+  combine: lax.add,
+  neutral: () => 0,
+  hasIdentity: true,
+})
 /** The product over `axis`; 1 of no elements. */
-export const prod = accumulate({ name: 'prod', reduce: lax.reduceProd, combine: lax.mul, neutral: () => 1, hasIdentity: true })
+export const prod = accumulate({
+  name: 'prod',
+  reduce: lax.reduceProd,
+  combine: lax.mul,
+  neutral: () => 1,
+  hasIdentity: true,
+})
 /**
  * The largest over `axis`; NaN if there is one. Its derivative is shared equally by elements that attain it.
  *
  * @throws {ShapeError} of no elements without `initial`
  */
-export const max = extreme({ name: 'max', reduce: lax.reduceMax, combine: lax.max, neutral: (d) => limits(d)[0], hasIdentity: false })
+export const max = extreme({
+  name: 'max',
+  reduce: lax.reduceMax,
+  combine: lax.max,
+  neutral: (d) => limits(d)[0],
+  hasIdentity: false,
+})
 /** The smallest over `axis`, as `max`. */
-export const min = extreme({ name: 'min', reduce: lax.reduceMin, combine: lax.min, neutral: (d) => limits(d)[1], hasIdentity: false })
+export const min = extreme({
+  name: 'min',
+  reduce: lax.reduceMin,
+  combine: lax.min,
+  neutral: (d) => limits(d)[1],
+  hasIdentity: false,
+})
 export { max as amax, min as amin }
 /** Whether all elements are not 0. */
-export const all = logical({ name: 'all', reduce: lax.reduceAnd, combine: lax.bitwiseAnd, neutral: () => 1, hasIdentity: true })
+export const all = logical({
+  name: 'all',
+  reduce: lax.reduceAnd,
+  combine: lax.bitwiseAnd,
+  neutral: () => 1,
+  hasIdentity: true,
+})
 /** Whether any element is not 0. */
-export const any = logical({ name: 'any', reduce: lax.reduceOr, combine: lax.bitwiseOr, neutral: () => 0, hasIdentity: true })
+export const any = logical({
+  name: 'any',
+  reduce: lax.reduceOr,
+  combine: lax.bitwiseOr,
+  neutral: () => 0,
+  hasIdentity: true,
+})
 
 /** The number of elements that are not 0, int32. */
 export const countNonzero = (x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray =>
@@ -161,8 +216,13 @@ export function ptp(x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptio
 
 /** How many elements take part: a number, or with a mask an array in the shape of the result. */
 function count(where: string, x: NDArray, options: ReduceOptions, dtype: DType): NDArray | number {
-  if (options.where === undefined) return sizeOf(positions(where, options.axis, x.ndim).map((axis) => x.shape[axis] as number))
-  return sum(maskOf(where, options.where, x), { axis: options.axis ?? null, keepdims: options.keepdims ?? false, dtype })
+  if (options.where === undefined)
+    return sizeOf(positions(where, options.axis, x.ndim).map((axis) => x.shape[axis] as number))
+  return sum(maskOf(where, options.where, x), {
+    axis: options.axis ?? null,
+    keepdims: options.keepdims ?? false,
+    dtype,
+  })
 }
 
 /** `x / n`, where `n` is a count. */
@@ -196,10 +256,12 @@ function variance(x: ArrayLike, axis?: Axes | VarianceOptions, options?: Varianc
   const freedom = lax.sub(n, ddof)
   return lax.select(lax.gt(freedom, 0), lax.div(total, freedom), Number.NaN)
 }
+
 export { variance as var }
 
 /** The standard deviation over `axis`: the root of `var`. */
-export const std = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray => lax.sqrt(variance(x, axis, options))
+export const std = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray =>
+  lax.sqrt(variance(x, axis, options))
 
 /**
  * The mean weighted by `weights`, which have the shape of `x` or, with one axis, its size there.
@@ -213,8 +275,18 @@ export function average(x: ArrayLike, axis?: Axes | AverageOptions, options?: Av
   const axes = positions('average', all.axis, array.ndim)
   const fits = given.ndim === axes.length && axes.every((a, i) => array.shape[a] === given.shape[i])
   if (given.shape.join() !== array.shape.join() && (all.axis === undefined || !fits))
-    throw new ShapeError('average', `weights [${given.shape.join()}] for [${array.shape.join()}]`, 'give them its shape, or axis and the sizes there')
-  const spread = given.ndim === array.ndim ? given : lax.reshape(given, array.shape.map((n, i) => (axes.includes(i) ? n : 1)))
+    throw new ShapeError(
+      'average',
+      `weights [${given.shape.join()}] for [${array.shape.join()}]`,
+      'give them its shape, or axis and the sizes there',
+    )
+  const spread =
+    given.ndim === array.ndim
+      ? given
+      : lax.reshape(
+          given,
+          array.shape.map((n, i) => (axes.includes(i) ? n : 1)),
+        )
   const [values, weights] = promoteInexact('average', array, spread)
   return lax.div(sum(lax.mul(values, weights), all), sum(weights, all))
 }
@@ -231,10 +303,20 @@ const position =
     const flat = all.axis === undefined || all.axis === null
     const at = flat ? 0 : canonicalAxis(name, all.axis, array.ndim)
     const line = flat ? lax.reshape(array, [array.size]) : array
-    if (line.shape[at] === 0) throw new ShapeError(name, `no elements along axis ${at} of [${line.shape.join()}]`, 'make sure that there are some')
+    if (line.shape[at] === 0)
+      throw new ShapeError(
+        name,
+        `no elements along axis ${at} of [${line.shape.join()}]`,
+        'make sure that there are some',
+      )
     const out = reduce(line, at)
     if (all.keepdims !== true) return out
-    return flat ? lax.reshape(out, array.shape.map(() => 1)) : lax.expandDims(out, [at])
+    return flat
+      ? lax.reshape(
+          out,
+          array.shape.map(() => 1),
+        )
+      : lax.expandDims(out, [at])
   }
 
 /** The first position of the largest element (or of a NaN) along `axis`, by default in the flattened array; int32. */
@@ -256,4 +338,3 @@ export function logsumexp(x: ArrayLike, axis?: Axes | KeepOptions, options?: Kee
   const out = lax.add(lax.log(total), shift)
   return all.keepdims === true ? out : lax.squeeze(out, positions('logsumexp', all.axis, array.ndim))
 }
-

@@ -36,7 +36,8 @@ export function rint(x: ArrayLike): NDArray {
 export function round(x: ArrayLike, decimals = 0): NDArray {
   const array = numeric('round', x)
   if (!isFloat(array.dtype)) {
-    if (decimals < 0) throw new DTypeError('round', `${decimals} decimals of a ${array.dtype} array`, 'cast it to a float first')
+    if (decimals < 0)
+      throw new DTypeError('round', `${decimals} decimals of a ${array.dtype} array`, 'cast it to a float first')
     return array
   }
   if (decimals === 0) return lax.round(array, 'toNearestEven')

@@ -26,7 +26,11 @@ function resolveSizes(where: string, sizes: readonly number[], total: number): r
   const known = sizeOf(sizes.filter((n) => n !== -1))
   const fits = unknown === 0 ? known === total : unknown === 1 && known > 0 && total % known === 0
   if (!fits || sizes.some((n) => !Number.isInteger(n) || n < -1))
-    throw new ShapeError(where, `${total} elements as [${sizes.join()}]`, 'the sizes must multiply to the number of elements; one may be -1')
+    throw new ShapeError(
+      where,
+      `${total} elements as [${sizes.join()}]`,
+      'the sizes must multiply to the number of elements; one may be -1',
+    )
   return sizes.map((n) => (n === -1 ? total / known : n))
 }
 
@@ -61,7 +65,8 @@ export { transpose as permuteDims }
 /** The last two dimensions swapped. */
 export function matrixTranspose(x: ArrayLike): NDArray {
   const array = asArray('matrixTranspose', x)
-  if (array.ndim < 2) throw new ShapeError('matrixTranspose', `an array of rank ${array.ndim}`, 'it takes two dimensions or more')
+  if (array.ndim < 2)
+    throw new ShapeError('matrixTranspose', `an array of rank ${array.ndim}`, 'it takes two dimensions or more')
   return swapaxes(array, -1, -2)
 }
 
@@ -69,15 +74,28 @@ export function matrixTranspose(x: ArrayLike): NDArray {
 export function swapaxes(x: ArrayLike, axis1: number, axis2: number): NDArray {
   const array = asArray('swapaxes', x)
   const [a, b] = [canonicalAxis('swapaxes', axis1, array.ndim), canonicalAxis('swapaxes', axis2, array.ndim)]
-  return lax.transpose(array, range(array.ndim).map((i) => (i === a ? b : i === b ? a : i)))
+  return lax.transpose(
+    array,
+    range(array.ndim).map((i) => (i === a ? b : i === b ? a : i)),
+  )
 }
 
 /** The dimensions `source` at the places `destination`, the others in order around them. */
-export function moveaxis(x: ArrayLike, source: number | readonly number[], destination: number | readonly number[]): NDArray {
+export function moveaxis(
+  x: ArrayLike,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): NDArray {
   const array = asArray('moveaxis', x)
-  const [from, to] = [source, destination].map((axes) => listOf(axes).map((axis) => canonicalAxis('moveaxis', axis, array.ndim))) as [number[], number[]]
+  const [from, to] = [source, destination].map((axes) =>
+    listOf(axes).map((axis) => canonicalAxis('moveaxis', axis, array.ndim)),
+  ) as [number[], number[]]
   if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length)
-    throw new ShapeError('moveaxis', `from [${from.join()}] to [${to.join()}]`, 'name as many places as axes, each once')
+    throw new ShapeError(
+      'moveaxis',
+      `from [${from.join()}] to [${to.join()}]`,
+      'name as many places as axes, each once',
+    )
   const order = range(array.ndim).filter((i) => !from.includes(i))
   const moves = to.map((place, i) => [place, from[i] as number] as const).sort(([a], [b]) => a - b)
   for (const [place, axis] of moves) order.splice(place, 0, axis)
@@ -93,7 +111,8 @@ export function rollaxis(x: ArrayLike, axis: number, start = 0): NDArray {
 }
 
 /** New dimensions of size 1 at these places of the result. */
-export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDArray => lax.expandDims(asArray('expandDims', x), listOf(axis))
+export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDArray =>
+  lax.expandDims(asArray('expandDims', x), listOf(axis))
 
 /**
  * Without the given dimensions, by default without any of size 1.
@@ -102,7 +121,10 @@ export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDAr
  */
 export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
   const array = asArray('squeeze', x)
-  const axes = axis === undefined || axis === null ? range(array.ndim).filter((i) => array.shape[i] === 1) : positions('squeeze', axis, array.ndim)
+  const axes =
+    axis === undefined || axis === null
+      ? range(array.ndim).filter((i) => array.shape[i] === 1)
+      : positions('squeeze', axis, array.ndim)
   return lax.squeeze(array, axes)
 }
 
@@ -115,17 +137,26 @@ export function broadcastTo(x: ArrayLike, newShape: number | readonly number[]):
   const array = asArray('broadcastTo', x)
   const sizes = listOf(newShape)
   const joined = broadcasting.broadcastShapes('broadcastTo', [array.shape, sizes])
-  if (joined.join() !== sizes.join()) throw new ShapeError('broadcastTo', `[${array.shape.join()}] to [${sizes.join()}]`, 'sizes, aligned at the end, must agree or be 1 in the array')
+  if (joined.join() !== sizes.join())
+    throw new ShapeError(
+      'broadcastTo',
+      `[${array.shape.join()}] to [${sizes.join()}]`,
+      'sizes, aligned at the end, must agree or be 1 in the array',
+    )
   return broadcasting.broadcastTo(array, sizes)
 }
 
 /** The shape that these broadcast to together. */
-export const broadcastShapes = (...shapes: readonly (readonly number[])[]): readonly number[] => broadcasting.broadcastShapes('broadcastShapes', shapes)
+export const broadcastShapes = (...shapes: readonly (readonly number[])[]): readonly number[] =>
+  broadcasting.broadcastShapes('broadcastShapes', shapes)
 
 /** All in the shape that they broadcast to together. */
 export function broadcastArrays(...xs: readonly ArrayLike[]): readonly NDArray[] {
   const arrays = xs.map((x) => asArray('broadcastArrays', x))
-  const joined = broadcasting.broadcastShapes('broadcastArrays', arrays.map((x) => x.shape))
+  const joined = broadcasting.broadcastShapes(
+    'broadcastArrays',
+    arrays.map((x) => x.shape),
+  )
   return arrays.map((x) => broadcasting.broadcastTo(x, joined))
 }
 
@@ -139,7 +170,9 @@ export const atleast1d = atLeast('atleast1d', (x) => (x.ndim === 0 ? lax.reshape
 /** With two dimensions at least: a vector becomes a row. */
 export const atleast2d = atLeast('atleast2d', (x) => (x.ndim >= 2 ? x : lax.reshape(x, [1, x.size])))
 /** With three dimensions at least: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]`. */
-export const atleast3d = atLeast('atleast3d', (x) => (x.ndim >= 3 ? x : x.ndim === 2 ? lax.expandDims(x, [2]) : lax.reshape(x, [1, x.size, 1])))
+export const atleast3d = atLeast('atleast3d', (x) =>
+  x.ndim >= 3 ? x : x.ndim === 2 ? lax.expandDims(x, [2]) : lax.reshape(x, [1, x.size, 1]),
+)
 
 /** The order along `axis` (by default along all) turned round. */
 export function flip(x: ArrayLike, axis?: Axes): NDArray {
@@ -167,22 +200,43 @@ export function rot90(x: ArrayLike, k = 1, axes: readonly [number, number] = [0,
  *
  * @example np.roll(np.arange(4), 1) // [3, 0, 1, 2]
  */
-export function roll(x: ArrayLike, shift: number | readonly number[], axis?: number | readonly number[] | null): NDArray {
+export function roll(
+  x: ArrayLike,
+  shift: number | readonly number[],
+  axis?: number | readonly number[] | null,
+): NDArray {
   const array = asArray('roll', x)
   const shifts = listOf(shift)
-  if (axis === undefined || axis === null) return lax.reshape(rollAlong(lax.reshape(array, [array.size]), shifts.reduce((a, b) => a + b, 0), 0), array.shape)
+  if (axis === undefined || axis === null)
+    return lax.reshape(
+      rollAlong(
+        lax.reshape(array, [array.size]),
+        shifts.reduce((a, b) => a + b, 0),
+        0,
+      ),
+      array.shape,
+    )
   const axes = listOf(axis)
   if (shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1)
-    throw new ShapeError('roll', `shifts [${shifts.join()}] along axes [${axes.join()}]`, 'give one shift for each axis')
+    throw new ShapeError(
+      'roll',
+      `shifts [${shifts.join()}] along axes [${axes.join()}]`,
+      'give one shift for each axis',
+    )
   const count = Math.max(shifts.length, axes.length)
   return range(count).reduce(
-    (out, i) => rollAlong(out, (shifts[i] ?? shifts[0]) as number, canonicalAxis('roll', (axes[i] ?? axes[0]) as number, array.ndim)),
+    (out, i) =>
+      rollAlong(
+        out,
+        (shifts[i] ?? shifts[0]) as number,
+        canonicalAxis('roll', (axes[i] ?? axes[0]) as number, array.ndim),
+      ),
     array,
   )
 }
 
 function rollAlong(x: NDArray, shift: number, axis: number): NDArray {
   const n = x.shape[axis] as number
-  const cut = n === 0 ? 0 : (((-shift % n) + n) % n)
+  const cut = n === 0 ? 0 : ((-shift % n) + n) % n
   return cut === 0 ? x : lax.concatenate([lax.sliceInDim(x, cut, n, 1, axis), lax.sliceInDim(x, 0, cut, 1, axis)], axis)
 }

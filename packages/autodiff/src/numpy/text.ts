@@ -47,12 +47,15 @@ export function formatValues(values: TypedArray, { shape, dtype }: Aval): string
   const build = (axis: number, offset: number, separator: (axis: number) => string, width: number): string => {
     const size = shape[axis]
     if (size === undefined) return text(offset).padStart(width)
-    const items = shown(size, whole).map((i) => (i === null ? '...' : build(axis + 1, offset + i * (strides[axis] as number), separator, width)))
+    const items = shown(size, whole).map((i) =>
+      i === null ? '...' : build(axis + 1, offset + i * (strides[axis] as number), separator, width),
+    )
     return `[${items.join(separator(axis))}]`
   }
   const line = build(0, 0, () => ', ', 0)
   if (line.length <= lineWidth || shape.length < 2) return line
   const width = Math.max(0, ...[...texts.values()].map((t) => t.length))
-  const breaks = (axis: number): string => (axis === shape.length - 1 ? ', ' : `,${'\n'.repeat(shape.length - 1 - axis)}${' '.repeat(axis + 1)}`)
+  const breaks = (axis: number): string =>
+    axis === shape.length - 1 ? ', ' : `,${'\n'.repeat(shape.length - 1 - axis)}${' '.repeat(axis + 1)}`
   return `\n${build(0, 0, breaks, width)}`
 }

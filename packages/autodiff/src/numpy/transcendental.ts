@@ -1,6 +1,6 @@
 import type { ArrayLike, NDArray } from '../array.ts'
 import * as lax from '../lax/index.ts'
-import { inexact, promoteInexact } from './coerce.ts'
+import { convert, inexact, promoteInexact } from './coerce.ts'
 
 type Unary = (x: ArrayLike) => NDArray
 
@@ -56,7 +56,15 @@ export const arcsinh = ofFloats('arcsinh', lax.asinh)
 export const arccosh = ofFloats('arccosh', lax.acosh)
 /** Inverse hyperbolic tangent. */
 export const arctanh = ofFloats('arctanh', lax.atanh)
-export { arccos as acos, arccosh as acosh, arcsin as asin, arcsinh as asinh, arctan as atan, arctan2 as atan2, arctanh as atanh }
+export {
+  arccos as acos,
+  arccosh as acosh,
+  arcsin as asin,
+  arcsinh as asinh,
+  arctan as atan,
+  arctan2 as atan2,
+  arctanh as atanh,
+}
 
 /** Degrees to radians. */
 export const deg2rad = ofFloats('deg2rad', (x) => lax.mul(x, Math.PI / 180))
@@ -75,18 +83,25 @@ export const sinc = ofFloats('sinc', (x) => {
   return lax.select(atZero, series, lax.div(lax.sin(safe), safe))
 })
 
-/** `log(f(x) + f(y))` for the exponential `f` that `log1pExp` is about, without overflow in between. */
+/**
+ * `log_b(b^x + b^y)` without overflow in between, where `unit` is `log b`. The larger operand's part is `e^0 = 1`, written as `expm1(0)` inside
+ * `log1p`: that keeps what the smaller one adds, and makes derivatives of every order right, on ties too.
+ */
 const logAdd =
-  (name: string, log1pExp: (negative: NDArray) => NDArray) =>
+  (name: string, unit: number) =>
   (x: ArrayLike, y: ArrayLike): NDArray => {
     const [a, b] = promoteInexact(name, x, y)
-    const difference = lax.sub(a, b)
-    // NaN: an operand is, or both are the same infinity.
-    const undefinedDifference = lax.ne(difference, difference)
-    return lax.select(undefinedDifference, lax.add(a, b), lax.add(lax.max(a, b), log1pExp(lax.neg(lax.abs(difference)))))
+    const ordered = lax.ge(a, b)
+    const [larger, smaller] = [lax.select(ordered, a, b), lax.select(ordered, b, a)]
+    const peak = lax.max(a, b)
+    const shift = lax.stopGradient(lax.select(lax.isFinite(peak), peak, 0))
+    const scaled = (side: NDArray): NDArray => (unit === 1 ? lax.sub(side, shift) : lax.mul(lax.sub(side, shift), unit))
+    const sum = lax.log1p(lax.add(lax.expm1(scaled(larger)), lax.exp(scaled(smaller))))
+    // As in JAX, a base other than e makes the result a definite float32.
+    return lax.add(shift, unit === 1 ? sum : lax.div(convert(sum, sum.dtype), unit))
   }
 
 /** `log(e^x + e^y)` without overflow in between. */
-export const logaddexp = logAdd('logaddexp', (x) => lax.log1p(lax.exp(x)))
+export const logaddexp = logAdd('logaddexp', 1)
 /** `log2(2^x + 2^y)` without overflow in between. */
-export const logaddexp2 = logAdd('logaddexp2', (x) => lax.mul(Math.LOG2E, lax.log1p(lax.exp2(x))))
+export const logaddexp2 = logAdd('logaddexp2', Math.LN2)

@@ -57,7 +57,7 @@ const castTangent = (t: Tangent, dtype: NDArray['dtype']): Tangent =>
 export const elementwise = family({
   neg: linear('neg', (ct) => neg(ct), pointwise('neg')),
   sign: flat('sign'),
-  abs: unary('abs', (t, x) => mul(t, lax.sign(x))),
+  abs: unary('abs', (t, x) => where(lax.ge(x, lax.fullLike(x, 0)), t, t, neg(t))),
   floor: flat('floor'),
   ceil: flat('ceil'),
   round: flat('round'),

@@ -10,7 +10,7 @@ import { checkShape, type DTypeOption, dtypeOf } from '../numpy/creation.ts'
 import { finfo } from '../numpy/promotion.ts'
 import { argmax, sum } from '../numpy/reduce.ts'
 import { split } from './key.ts'
-import { floatDtype, parameter, sampleShape, type Shape, uniform } from './uniform.ts'
+import { floatDtype, parameter, type Shape, sampleShape, uniform } from './uniform.ts'
 
 // Each distribution is a function of uniform (or normal) samples, in the order of operations that JAX has.
 
@@ -32,7 +32,13 @@ export function normal(key: NDArray, shape: Shape = [], option?: DTypeOption): N
  *
  * @example random.truncatedNormal(key, -2, 2, [100])
  */
-export function truncatedNormal(key: NDArray, lower: ArrayLike, upper: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
+export function truncatedNormal(
+  key: NDArray,
+  lower: ArrayLike,
+  upper: ArrayLike,
+  shape?: Shape | null,
+  option?: DTypeOption,
+): NDArray {
   const dtype = floatDtype('truncatedNormal', option)
   const sizes = sampleShape('truncatedNormal', shape, lower, upper)
   const [a, b] = [parameter('truncatedNormal', lower, sizes, dtype), parameter('truncatedNormal', upper, sizes, dtype)]
@@ -61,7 +67,9 @@ const standard =
     sample(key, checkShape(name, shape), floatDtype(name, option))
 
 /** Density `e^-x` on x > 0. */
-export const exponential = standard('exponential', (key, shape, dtype) => lax.neg(lax.log1p(lax.neg(uniform(key, shape, dtype)))))
+export const exponential = standard('exponential', (key, shape, dtype) =>
+  lax.neg(lax.log1p(lax.neg(uniform(key, shape, dtype)))),
+)
 
 /** Density `e^-(x + e^-x)`: the largest of many exponentials. */
 export const gumbel = standard('gumbel', (key, shape, dtype) =>
@@ -87,7 +95,9 @@ export const cauchy = standard('cauchy', (key, shape, dtype) => {
 })
 
 /** The length of a standard normal vector in space. */
-export const maxwell = standard('maxwell', (key, shape, dtype) => lax.sqrt(sum(lax.square(normal(key, [...shape, 3], dtype)), -1)))
+export const maxwell = standard('maxwell', (key, shape, dtype) =>
+  lax.sqrt(sum(lax.square(normal(key, [...shape, 3], dtype)), -1)),
+)
 
 /** -1 or 1, as likely. */
 export function rademacher(key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray {
@@ -106,10 +116,14 @@ const ofParameter =
   }
 
 /** Density `b / x^(b+1)` on x ≥ 1. `pareto(key, b, shape)`. */
-export const pareto = ofParameter('pareto', (key, b, shape, dtype) => lax.exp(lax.div(exponential(key, shape, dtype), b)))
+export const pareto = ofParameter('pareto', (key, b, shape, dtype) =>
+  lax.exp(lax.div(exponential(key, shape, dtype), b)),
+)
 
 /** `e^(σ·z)` of a standard normal `z`. `lognormal(key, sigma, shape)`. */
-export const lognormal = ofParameter('lognormal', (key, sigma, shape, dtype) => lax.exp(lax.mul(normal(key, shape, dtype), sigma)))
+export const lognormal = ofParameter('lognormal', (key, sigma, shape, dtype) =>
+  lax.exp(lax.mul(normal(key, shape, dtype), sigma)),
+)
 
 /** The length of a normal vector in the plane. `rayleigh(key, scale, shape)`. */
 export const rayleigh = ofParameter('rayleigh', (key, scale, shape, dtype) =>
@@ -138,10 +152,21 @@ export function geometric(key: NDArray, p: ArrayLike, shape?: Shape | null, opti
 }
 
 /** Density rising from `left` to `mode` and falling to `right`. */
-export function triangular(key: NDArray, left: ArrayLike, mode: ArrayLike, right: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
+export function triangular(
+  key: NDArray,
+  left: ArrayLike,
+  mode: ArrayLike,
+  right: ArrayLike,
+  shape?: Shape | null,
+  option?: DTypeOption,
+): NDArray {
   const dtype = floatDtype('triangular', option)
   const sizes = sampleShape('triangular', shape, left, mode, right)
-  const [a, c, b] = [left, mode, right].map((x) => parameter('triangular', x, sizes, dtype)) as [NDArray, NDArray, NDArray]
+  const [a, c, b] = [left, mode, right].map((x) => parameter('triangular', x, sizes, dtype)) as [
+    NDArray,
+    NDArray,
+    NDArray,
+  ]
   const [width, rise, fall] = [lax.sub(b, a), lax.sub(c, a), lax.sub(b, c)]
   const u = uniform(key, sizes, dtype)
   const rising = lax.add(a, lax.sqrt(lax.mul(lax.mul(u, width), rise)))
@@ -150,7 +175,13 @@ export function triangular(key: NDArray, left: ArrayLike, mode: ArrayLike, right
 }
 
 /** Density that falls like `e^-(x/scale)^concentration` on x ≥ 0. */
-export function weibullMin(key: NDArray, scale: ArrayLike, concentration: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
+export function weibullMin(
+  key: NDArray,
+  scale: ArrayLike,
+  concentration: ArrayLike,
+  shape?: Shape | null,
+  option?: DTypeOption,
+): NDArray {
   const dtype = floatDtype('weibullMin', option)
   const sizes = sampleShape('weibullMin', shape, scale, concentration)
   const power = lax.div(lax.full(sizes, 1, dtype), parameter('weibullMin', concentration, sizes, dtype))
@@ -158,7 +189,13 @@ export function weibullMin(key: NDArray, scale: ArrayLike, concentration: ArrayL
 }
 
 /** A `maxwell` sample of either sign, scaled and moved. */
-export function doubleSidedMaxwell(key: NDArray, loc: ArrayLike, scale: ArrayLike, shape: Shape = [], option?: DTypeOption): NDArray {
+export function doubleSidedMaxwell(
+  key: NDArray,
+  loc: ArrayLike,
+  scale: ArrayLike,
+  shape: Shape = [],
+  option?: DTypeOption,
+): NDArray {
   const dtype = floatDtype('doubleSidedMaxwell', option)
   const own = sampleShape('doubleSidedMaxwell', null, loc, scale)
   const given = checkShape('doubleSidedMaxwell', shape)
@@ -190,7 +227,11 @@ export function categorical(key: NDArray, logits: ArrayLike, options: number | C
   const sizes = shape === undefined || shape === null ? batch : checkShape('categorical', shape)
   const lead = sizes.slice(0, sizes.length - batch.length)
   if (sizes.length < batch.length || broadcastShapes('categorical', [sizes, batch]).some((n, i) => n !== sizes[i]))
-    throw new ShapeError('categorical', `samples [${sizes.join()}] of logits [${given.shape.join()}]`, 'the shape must end with that of the logits without the axis')
+    throw new ShapeError(
+      'categorical',
+      `samples [${sizes.join()}] of logits [${given.shape.join()}]`,
+      'the shape must end with that of the logits without the axis',
+    )
   // Gumbel noise on each logit makes the largest of them a sample.
   const grown = [...lead, ...sizes.slice(lead.length).toSpliced(at, 0, given.shape[at] as number)]
   const noise = gumbel(key, grown, given.dtype)

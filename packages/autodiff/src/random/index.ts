@@ -1,3 +1,5 @@
+// biome-ignore-all format: lists, in reading order
+// biome-ignore-all assist/source/organizeImports: in reading order
 // `jax.random`, name for name in camelCase: samples from keys. The same key gives the same samples, bit for bit those of JAX where
 // JAX's algorithm says which bits.
 

@@ -11,20 +11,31 @@ import { foldKey, splitKey } from './threefry.ts'
  * @throws {ShapeError} when it is none: several keys are for `vmap`
  */
 export function checkKey(where: string, key: NDArray): NDArray {
-  if (!isNDArray(key)) throw new ShapeError(where, `got ${typeof key} for the key`, 'make one with random.PRNGKey(seed)')
+  if (!isNDArray(key))
+    throw new ShapeError(where, `got ${typeof key} for the key`, 'make one with random.PRNGKey(seed)')
   if (key.dtype !== 'uint32' || key.ndim !== 1 || key.shape[0] !== 2)
-    throw new ShapeError(where, `a key of type ${key.dtype}[${key.shape.join()}]`, 'pass one uint32[2] key, and map over several with vmap')
+    throw new ShapeError(
+      where,
+      `a key of type ${key.dtype}[${key.shape.join()}]`,
+      'pass one uint32[2] key, and map over several with vmap',
+    )
   return key
 }
 
 /** An integer scalar as `uint32[]`: its lowest 32 bits. */
 function lowWord(where: string, x: ArrayLike): NDArray {
   if (typeof x === 'number') {
-    if (!Number.isSafeInteger(x)) throw new DTypeError(where, `the number ${x}`, 'use an integer that JavaScript holds exactly')
+    if (!Number.isSafeInteger(x))
+      throw new DTypeError(where, `the number ${x}`, 'use an integer that JavaScript holds exactly')
     return lax.full([], ((x % 2 ** 32) + 2 ** 32) % 2 ** 32, 'uint32')
   }
   const array = asArray(where, x)
-  if (array.ndim !== 0 || !isInteger(array.dtype)) throw new DTypeError(where, `${array.dtype}[${array.shape.join()}]`, 'use an integer scalar, and map over several with vmap')
+  if (array.ndim !== 0 || !isInteger(array.dtype))
+    throw new DTypeError(
+      where,
+      `${array.dtype}[${array.shape.join()}]`,
+      'use an integer scalar, and map over several with vmap',
+    )
   return lax.convertElementType(array, 'uint32')
 }
 
@@ -51,7 +62,9 @@ type Count<N extends number, Found extends readonly unknown[] = []> = Found['len
 type Digits<T extends readonly unknown[]> = Extract<keyof T, `${number}`>
 
 /** `N` keys: an array `uint32[N, 2]` that also takes apart into its rows, `const [a, b] = keys` and `keys[0]`, for a literal `N` up to 32. */
-export type Keys<N extends number> = number extends N ? NDArray : NDArray & { readonly [I in Digits<Count<N>>]: NDArray }
+export type Keys<N extends number> = number extends N
+  ? NDArray
+  : NDArray & { readonly [I in Digits<Count<N>>]: NDArray }
 
 /** How many rows are properties too. */
 const namedRows = 32
@@ -74,7 +87,8 @@ export function split<const N extends number = 2>(key: NDArray, num?: N): Keys<N
 export function split(key: NDArray, shape: readonly number[]): NDArray
 export function split(key: NDArray, num: number | readonly number[] = 2): NDArray {
   const shape = typeof num === 'number' ? [num] : num
-  if (shape.some((n) => !Number.isInteger(n) || n < 0)) throw new ShapeError('split', `[${shape.join()}] keys`, 'ask for whole numbers')
+  if (shape.some((n) => !Number.isInteger(n) || n < 0))
+    throw new ShapeError('split', `[${shape.join()}] keys`, 'ask for whole numbers')
   const keys = splitKey(checkKey('split', key), shape)
   return typeof num === 'number' ? nameRows(keys, num) : keys
 }
@@ -84,4 +98,5 @@ export function split(key: NDArray, num: number | readonly number[] = 2): NDArra
  *
  * @example random.foldIn(key, 3)
  */
-export const foldIn = (key: NDArray, data: ArrayLike): NDArray => foldKey(checkKey('foldIn', key), lowWord('foldIn', data))
+export const foldIn = (key: NDArray, data: ArrayLike): NDArray =>
+  foldKey(checkKey('foldIn', key), lowWord('foldIn', data))

@@ -11,7 +11,8 @@ function wordsOf(key: NDArray, shape: readonly number[]): readonly [k0: NDArray,
   return [word(0), word(1)]
 }
 
-const hash = (key: NDArray, x0: NDArray, x1: NDArray): readonly [NDArray, NDArray] => lax.threefry2x32(...wordsOf(key, x0.shape), x0, x1)
+const hash = (key: NDArray, x0: NDArray, x1: NDArray): readonly [NDArray, NDArray] =>
+  lax.threefry2x32(...wordsOf(key, x0.shape), x0, x1)
 
 /** Hashes of the 64-bit numbers of the places in a shape: place by place, the same whatever the shape. */
 function hashPlaces(key: NDArray, shape: readonly number[]): readonly [high: NDArray, low: NDArray] {
@@ -24,7 +25,11 @@ function hashCounts(key: NDArray, count: number): NDArray {
   const half = Math.ceil(count / 2)
   const counts = lax.iota('uint32', count)
   const second = lax.sliceInDim(counts, half, count)
-  const [y0, y1] = hash(key, lax.sliceInDim(counts, 0, half), count % 2 === 0 ? second : lax.pad(second, 0, [[0, 1, 0]]))
+  const [y0, y1] = hash(
+    key,
+    lax.sliceInDim(counts, 0, half),
+    count % 2 === 0 ? second : lax.pad(second, 0, [[0, 1, 0]]),
+  )
   return lax.sliceInDim(lax.concatenate([y0, y1], 0), 0, count)
 }
 

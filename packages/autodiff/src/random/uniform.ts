@@ -3,9 +3,9 @@ import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastShapes, broadcastTo } from '../numpy/broadcast.ts'
+import { clip } from '../numpy/choose.ts'
 import { asArray, convert } from '../numpy/coerce.ts'
 import { checkShape, type DTypeOption, dtypeOf } from '../numpy/creation.ts'
-import { clip } from '../numpy/choose.ts'
 import { finfo, iinfo } from '../numpy/promotion.ts'
 import { checkKey, split } from './key.ts'
 import { randomBits, randomBits64 } from './threefry.ts'
@@ -30,13 +30,24 @@ export const parameter = (where: string, x: ArrayLike, shape: readonly number[],
 function checkFits(where: string, shape: readonly number[], parameters: readonly NDArray[]): void {
   const joined = broadcastShapes(where, [shape, ...parameters.map((p) => p.shape)])
   if (joined.length !== shape.length || joined.some((n, i) => n !== shape[i]))
-    throw new ShapeError(where, `parameters of shapes ${parameters.map((p) => `[${p.shape.join()}]`).join(' and ')} for samples [${shape.join()}]`, 'they must broadcast to it')
+    throw new ShapeError(
+      where,
+      `parameters of shapes ${parameters.map((p) => `[${p.shape.join()}]`).join(' and ')} for samples [${shape.join()}]`,
+      'they must broadcast to it',
+    )
 }
 
 /** The shape that was asked for, else that of the parameters. */
-export function sampleShape(where: string, shape: Shape | null | undefined, ...parameters: readonly ArrayLike[]): readonly number[] {
+export function sampleShape(
+  where: string,
+  shape: Shape | null | undefined,
+  ...parameters: readonly ArrayLike[]
+): readonly number[] {
   if (shape !== undefined && shape !== null) return checkShape(where, shape)
-  return broadcastShapes(where, parameters.map((p) => (isNDArray(p) ? p.shape : asArray(where, p).shape)))
+  return broadcastShapes(
+    where,
+    parameters.map((p) => (isNDArray(p) ? p.shape : asArray(where, p).shape)),
+  )
 }
 
 /**
@@ -57,7 +68,10 @@ function fractions(key: NDArray, shape: readonly number[], dtype: DType): NDArra
   const { nmant } = finfo(dtype)
   if (dtype === 'float64') {
     const [high, low] = randomBits64(key, shape)
-    const [upper, lower] = [high, lax.shiftRightLogical(low, 12)].map((word) => convert(word, dtype)) as [NDArray, NDArray]
+    const [upper, lower] = [high, lax.shiftRightLogical(low, 12)].map((word) => convert(word, dtype)) as [
+      NDArray,
+      NDArray,
+    ]
     return lax.add(lax.mul(upper, 2 ** -32), lax.mul(lower, 2 ** -52))
   }
   const width = dtype === 'float16' ? 16 : 32
@@ -91,7 +105,8 @@ export function uniform(key: NDArray, shape: Shape = [], options: DType | Unifor
 /** A bound as an integer array; numbers that int32 cannot hold come in as uint32. */
 function bound(where: string, x: ArrayLike): NDArray {
   if (typeof x === 'number') {
-    if (!Number.isInteger(x) || x < -(2 ** 31) || x >= 2 ** 32) throw new DTypeError(where, `the bound ${x}`, 'use a whole number of 32 bits')
+    if (!Number.isInteger(x) || x < -(2 ** 31) || x >= 2 ** 32)
+      throw new DTypeError(where, `the bound ${x}`, 'use a whole number of 32 bits')
     return lax.full([], x, x >= 2 ** 31 ? 'uint32' : 'int32')
   }
   const array = asArray(where, x)
@@ -101,7 +116,10 @@ function bound(where: string, x: ArrayLike): NDArray {
 /** In the limits of `dtype` first, so that the cast keeps the order. */
 function saturate(x: NDArray, dtype: DType): NDArray {
   const [from, to] = [iinfo(x.dtype), iinfo(dtype)]
-  return convert(clip(x, lax.full([], Math.max(from.min, to.min), x.dtype), lax.full([], Math.min(from.max, to.max), x.dtype)), dtype)
+  return convert(
+    clip(x, lax.full([], Math.max(from.min, to.min), x.dtype), lax.full([], Math.min(from.max, to.max), x.dtype)),
+    dtype,
+  )
 }
 
 /**
@@ -110,14 +128,21 @@ function saturate(x: NDArray, dtype: DType): NDArray {
  * @param option the dtype; default: int32
  * @example random.randint(key, [10], 0, 6)
  */
-export function randint(key: NDArray, shape: Shape, minval: ArrayLike, maxval: ArrayLike, option?: DTypeOption): NDArray {
+export function randint(
+  key: NDArray,
+  shape: Shape,
+  minval: ArrayLike,
+  maxval: ArrayLike,
+  option?: DTypeOption,
+): NDArray {
   const sizes = checkShape('randint', shape)
   const dtype = checkDType('randint', dtypeOf('randint', option) ?? 'int32')
   const { bits: width, min, max } = iinfo(dtype)
   const [low, high] = [bound('randint', minval), bound('randint', maxval)]
   checkFits('randint', sizes, [low, high])
   if (width === 32) return integers(checkKey('randint', key), sizes, low, high, dtype)
-  const within = (x: NDArray, largest: number): NDArray => clip(convert(x, 'int32'), lax.full([], min, 'int32'), lax.full([], largest, 'int32'))
+  const within = (x: NDArray, largest: number): NDArray =>
+    clip(convert(x, 'int32'), lax.full([], min, 'int32'), lax.full([], largest, 'int32'))
   return convert(integers(checkKey('randint', key), sizes, within(low, max), within(high, max + 1), 'int32'), dtype)
 }
 
@@ -136,4 +161,3 @@ function integers(key: NDArray, shape: readonly number[], low: NDArray, high: ND
   const offset = lax.rem(lax.add(lax.mul(word(first), multiplier), word(second)), span)
   return lax.add(from, convert(offset, dtype))
 }
-

@@ -32,7 +32,8 @@ const decidesWeakness: ReadonlySet<OpName> = new Set<OpName>([
 ])
 
 /**
- * The avals of an op's results. A result is weakly typed when every operand is, unless a dtype was asked for.
+ * The avals of an op's results. A result is weakly typed when every operand is, unless a dtype was asked for; the predicate of a `select`,
+ * being bool, has no say.
  *
  * @throws {ShapeError | DTypeError} when the operands do not fit
  * @example infer('add', [makeAval([2], 'float32'), makeAval([2], 'float32')], {}) // [f32[2]]
@@ -41,6 +42,7 @@ export function infer(op: OpName, ins: readonly Aval[], params: Params<OpName>):
   const { arity } = signatures[op]
   if (arity !== null && ins.length !== arity) throw new ShapeError(op, `got ${ins.length} operands`, `give ${arity}`)
   const outs = rowOf<AnyRule>(shapeRules, op)(ins, params, op)
-  if (decidesWeakness.has(op) || !ins.every((aval) => aval.weakType)) return outs
+  const voices = op === 'select' ? ins.slice(1) : ins
+  if (decidesWeakness.has(op) || !voices.every((aval) => aval.weakType)) return outs
   return outs.map((aval) => makeAval(aval.shape, aval.dtype, true))
 }
