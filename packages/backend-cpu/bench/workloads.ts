@@ -1,4 +1,14 @@
-import { type Aval, dtypes, type Jaxpr, JaxprBuilder, makeAval, scalarLiteral, sizeOf, type TypedArray, type Var } from '@proj/backend'
+import {
+  type Aval,
+  dtypes,
+  type Jaxpr,
+  JaxprBuilder,
+  makeAval,
+  scalarLiteral,
+  sizeOf,
+  type TypedArray,
+  type Var,
+} from '@proj/backend'
 
 /** A program and what to run it on. */
 export interface Workload {
@@ -19,7 +29,12 @@ const contract = (lhs: number, rhs: number) => ({
 export function matmul(n: number, lhsAxis: 0 | 1 = 1, rhsAxis: 0 | 1 = 0): Workload {
   const b = new JaxprBuilder()
   const [y] = b.emit('dotGeneral', [b.input(f32(n, n)), b.input(f32(n, n))], contract(lhsAxis, rhsAxis))
-  return { name: `matmul ${n}${lhsAxis === 0 ? ' lhs.T' : ''}${rhsAxis === 1 ? ' rhs.T' : ''}`, jaxpr: b.finish([y]), work: 2 * n ** 3, unit: 'GFLOP/s' }
+  return {
+    name: `matmul ${n}${lhsAxis === 0 ? ' lhs.T' : ''}${rhsAxis === 1 ? ' rhs.T' : ''}`,
+    jaxpr: b.finish([y]),
+    work: 2 * n ** 3,
+    unit: 'GFLOP/s',
+  }
 }
 
 /** `f` applied five times, scaled and shifted. */
@@ -32,7 +47,12 @@ export function chain(n: number, withSine: boolean): Workload {
     const [inner] = withSine ? b.emit('sin', [scaled], {}) : [scaled]
     ;[x] = b.emit('add', [inner, splat(0.5)], {})
   }
-  return { name: `${withSine ? 'sin(x·1.5)+0.5' : 'x·1.5+0.5'} five times, ${n}`, jaxpr: b.finish([x]), work: 5 * n, unit: 'Gelem/s' }
+  return {
+    name: `${withSine ? 'sin(x·1.5)+0.5' : 'x·1.5+0.5'} five times, ${n}`,
+    jaxpr: b.finish([x]),
+    work: 5 * n,
+    unit: 'Gelem/s',
+  }
 }
 
 export function unary(op: 'exp' | 'log' | 'tanh' | 'erf' | 'erfInv' | 'logistic', n: number): Workload {
@@ -44,7 +64,12 @@ export function unary(op: 'exp' | 'log' | 'tanh' | 'erf' | 'erfInv' | 'logistic'
 export function sum(rows: number, columns: number, axis: 0 | 1): Workload {
   const b = new JaxprBuilder()
   const [y] = b.emit('reduceSum', [b.input(f32(rows, columns))], { axes: [axis] })
-  return { name: `sum of [${rows},${columns}] over ${axis}`, jaxpr: b.finish([y]), work: rows * columns, unit: 'Gelem/s' }
+  return {
+    name: `sum of [${rows},${columns}] over ${axis}`,
+    jaxpr: b.finish([y]),
+    work: rows * columns,
+    unit: 'Gelem/s',
+  }
 }
 
 /** The gradient of a tied auto-encoder 1-10-20-10-1 without activation, on a batch of ten: what autodiff makes of it, in short. */

@@ -1,5 +1,112 @@
+import { evaluateJaxpr, type Jaxpr, JaxprBuilder, makeAval, UnsupportedOp } from '@proj/backend'
 import { conformance } from '@proj/backend/testing'
-import { describe, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { cpu } from './index.ts'
 
-conformance(cpu(), { describe, it })
+conformance(cpu(), { describe, it, programs: 1000 })
+
+const vector = makeAval([3], 'float32')
+
+function tanhOfSum(aval = vector): Jaxpr {
+  const b = new JaxprBuilder()
+  const [sum] = b.emit('add', [b.input(aval), b.input(aval)], {})
+  return b.finish(b.emit('tanh', [sum], {}))
+}
+
+const data = [Float32Array.of(1, 2, 3), Float32Array.of(-1, 0.5, -4)] as const
+
+describe('cpu', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.resetModules()
+  })
+
+  it('runs a program again and again on other arrays', () => {
+    const backend = cpu()
+    const executable = backend.compile(tanhOfSum(), {})
+    for (const [x, y] of [data, [data[1], data[1]]] as const) {
+      const [out] = executable.run([backend.put(x, vector), backend.put(y, vector)])
+      expect(backend.getSync?.(out)).toEqual(evaluateJaxpr(tanhOfSum(), [x, y])[0])
+    }
+  })
+
+  it('never writes to results that it has handed out', () => {
+    const backend = cpu()
+    const executable = backend.compile(tanhOfSum(), {})
+    const inputs = data.map((x) => backend.put(x, vector))
+    const [first] = executable.run(inputs)
+    const before = backend.getSync?.(first)
+    executable.run([inputs[1], inputs[1]])
+    expect(backend.getSync?.(first)).toEqual(before)
+  })
+
+  it('compiles programs of one structure once', () => {
+    const compiled = vi.spyOn(WebAssembly, 'Module')
+    const backend = cpu()
+    compiled.mockClear()
+    for (let i = 0; i < 3; i++) backend.compile(tanhOfSum(), {})
+    expect(compiled).toHaveBeenCalledTimes(1)
+  })
+
+  it('explains what it fused', () => {
+    const text = cpu().compile(tanhOfSum(), { name: 'tanhOfSum' }).explain?.()
+    expect(text).toMatch(/^tanhOfSum: 1 regions, module of \d+ bytes, arena of \d+ bytes/)
+    expect(text).toContain('loop[3] add tanh (f32[3], f32[3]) -> f32[3]')
+  })
+
+  it('says which input does not fit', () => {
+    const backend = cpu()
+    const executable = backend.compile(tanhOfSum(), { name: 'f' })
+    const x = backend.put(Float32Array.of(1, 2), makeAval([2], 'float32'))
+    expect(() => executable.run([x, x])).toThrow('f: input 0 has 8 bytes; give a buffer of 12 bytes.')
+    expect(() => executable.run([x])).toThrow('f: got 1 buffers; give 2.')
+  })
+
+  it('refuses to run what was disposed', () => {
+    const executable = cpu().compile(tanhOfSum(), { name: 'f' })
+    executable.dispose()
+    expect(() => executable.run([])).toThrow('f: the executable was disposed; compile the Jaxpr again.')
+  })
+
+  it('says how much memory is missing', () => {
+    const b = new JaxprBuilder()
+    const [wide] = b.emit('broadcastInDim', [b.input(vector)], { shape: [400_000_000, 3], broadcastDimensions: [1] })
+    const backend = cpu()
+    const executable = backend.compile(b.finish(b.emit('tanh', [wide], {})), { name: 'huge' })
+    const found =
+      /^huge: it needs 48\d+ more bytes of memory at once, beside \d+ in use; work on smaller pieces; WebAssembly has at most 4 GiB\.$/
+    expect(() => executable.run([backend.put(data[0], vector)])).toThrow(found)
+  })
+
+  it('gives donated arrays up and says so when they are used', () => {
+    const backend = cpu()
+    const executable = backend.compile(tanhOfSum(), { name: 'f' })
+    const inputs = data.map((x) => backend.put(x, vector))
+    executable.run(inputs, new Set([1]))
+    expect(() => executable.run(inputs)).toThrow(
+      'f, input 1: the array was freed; keep it until its last use; donated arrays are freed too.',
+    )
+    expect(() => backend.getSync?.(inputs[1])).toThrow('cpu: the array was freed')
+  })
+
+  it('names a dtype that it has no code for', () => {
+    const aval = makeAval([2], 'float16')
+    expect(() => cpu().compile(tanhOfSum(aval), { name: 'half' })).toThrow(UnsupportedOp)
+  })
+
+  it('falls back to the reference where WebAssembly is blocked, and warns once', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(function refuse() {
+      throw new WebAssembly.CompileError('Wasm code generation disallowed by embedder')
+    })
+    vi.resetModules()
+    const fresh = await import('./cpu.ts')
+    const backend = fresh.cpu()
+    fresh.cpu()
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^cpu: WebAssembly is blocked here/)]])
+    const inputs = data.map((x) => backend.put(x, vector))
+    const executable = backend.compile(tanhOfSum(), { name: 'f' })
+    expect(backend.getSync?.(executable.run(inputs)[0])).toEqual(evaluateJaxpr(tanhOfSum(), data)[0])
+    expect(executable.explain?.()).toContain('without WebAssembly')
+  })
+})

@@ -1,25 +1,28 @@
 import {
   type Aval,
   type Backend,
-  cleanUp,
   type CompileOptions,
   type DType,
   type Executable,
   formatAval,
   type Jaxpr,
   jaxprKey,
-  planJaxpr,
   type TypedArray,
   UnsupportedOp,
 } from '@proj/backend'
-import { bufferOf, type CpuBuffer, elementsOf } from './buffers.ts'
-import { emitModule } from './emitModule.ts'
+import { compileProgram, type Program } from './compileProgram.ts'
 import { Engine } from './engine.ts'
-import { CpuExecutable, type Program } from './executable.ts'
-import { planMemory } from './memory.ts'
+import { CpuExecutable, free } from './executable.ts'
 import { ReferenceExecutable } from './referenceExecutable.ts'
+import { hasRelaxedSimd } from './relaxed.ts'
+import { CpuBuffer, checkAlive, elementsOf, storageOf } from './storage.ts'
 
 const supported: ReadonlySet<DType> = new Set(['float32', 'int32', 'uint32', 'bool', 'float64', 'int8', 'uint8'])
+
+export interface CpuOptions {
+  /** Whether to use fused multiply-adds, which are faster and round once instead of twice, where the engine has them; yes unless told. */
+  readonly relaxedSimd?: boolean
+}
 
 /** Compiles Jaxprs to WebAssembly modules that share one memory. */
 class CpuBackend implements Backend<CpuBuffer> {
@@ -27,21 +30,31 @@ class CpuBackend implements Backend<CpuBuffer> {
   readonly dtypes = supported
   #engine: Engine | undefined
   readonly #programs = new Map<string, Program>()
+  readonly #hasRelaxed: boolean
+
+  constructor({ relaxedSimd }: CpuOptions) {
+    this.#hasRelaxed = relaxedSimd !== false && hasRelaxedSimd()
+  }
 
   put(data: TypedArray, aval: Aval): CpuBuffer {
-    return bufferOf(data, aval.dtype)
+    return new CpuBuffer(aval.dtype, storageOf(data))
   }
 
   get(buffer: CpuBuffer): Promise<TypedArray> {
-    return Promise.resolve(elementsOf(buffer))
+    return Promise.resolve(this.getSync(buffer))
   }
 
   getSync(buffer: CpuBuffer): TypedArray {
-    return elementsOf(buffer)
+    checkAlive('cpu', buffer)
+    return elementsOf(
+      buffer.dtype,
+      this.#engine?.read(buffer.storage) ?? (buffer.storage.plain as Uint8Array<ArrayBuffer>),
+    )
   }
 
-  free(): void {
-    // A buffer is an ordinary object that the garbage collector sees whole.
+  free(buffer: CpuBuffer): void {
+    if (this.#engine === undefined) buffer.isFreed = true
+    else free(this.#engine, buffer)
   }
 
   compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {
@@ -54,10 +67,7 @@ class CpuBackend implements Backend<CpuBuffer> {
     const key = jaxprKey(jaxpr)
     let program = this.#programs.get(key)
     if (program === undefined) {
-      const plan = planJaxpr(cleanUp(jaxpr))
-      const memory = planMemory(plan)
-      const bytes = emitModule(plan, memory)
-      program = { plan, memory, module: new WebAssembly.Module(bytes), moduleBytes: bytes.length }
+      program = compileProgram(jaxpr, { hasRelaxed: this.#hasRelaxed })
       this.#programs.set(key, program)
     }
     return program
@@ -67,7 +77,12 @@ class CpuBackend implements Backend<CpuBuffer> {
 /** @throws {UnsupportedOp} at the first dtype that no code can be made for */
 function checkDTypes(jaxpr: Jaxpr, name: string): void {
   const check = ({ aval }: { readonly aval: Aval }, where: string) => {
-    if (!supported.has(aval.dtype)) throw new UnsupportedOp(name, `${where} of ${formatAval(aval)}`, `cast to one of ${[...supported].join(', ')} first`)
+    if (!supported.has(aval.dtype))
+      throw new UnsupportedOp(
+        name,
+        `${where} of ${formatAval(aval)}`,
+        `cast to one of ${[...supported].join(', ')} first`,
+      )
   }
   for (const input of jaxpr.inputs) check(input, 'an input')
   for (const { op, inputs, outputs } of jaxpr.eqns) for (const atom of [...inputs, ...outputs]) check(atom, op)
@@ -97,11 +112,14 @@ let hasWarned = false
  * const executable = backend.compile(jaxpr, { name: 'f' })
  * const [y] = executable.run([backend.put(Float32Array.of(1, 2), makeAval([2], 'float32'))])
  */
-export function cpu(): Backend {
-  if (canCompile()) return new CpuBackend() as Backend
-  if (!hasWarned) console.warn('cpu: WebAssembly is blocked here; running slowly without it. Allow it with `wasm-unsafe-eval` in the Content-Security-Policy.')
+export function cpu(options: CpuOptions = {}): Backend {
+  if (canCompile()) return new CpuBackend(options) as Backend
+  if (!hasWarned)
+    console.warn(
+      'cpu: WebAssembly is blocked here; running slowly without it. Allow it with `wasm-unsafe-eval` in the Content-Security-Policy.',
+    )
   hasWarned = true
-  return new ReferenceBackend() as Backend
+  return new ReferenceBackend({ relaxedSimd: false }) as Backend
 }
 
 /** The same buffers, evaluated equation by equation. */

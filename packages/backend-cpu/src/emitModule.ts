@@ -1,9 +1,10 @@
-import type { Plan, Region } from '@proj/backend'
+import type { Plan, Region, Var } from '@proj/backend'
 import { Emitter, scalarType } from './lane/emit.ts'
 import { Graph, type Helper, type Leaf } from './lane/graph.ts'
 import { lowerRegion } from './lower/region.ts'
-import type { MemoryPlan } from './memory.ts'
-import { Body } from './wasm/body.ts'
+import type { MemoryPlan, Slot } from './memory.ts'
+import type { Base } from './nest/kernel.ts'
+import { Body, type ValType } from './wasm/body.ts'
 import { ModuleBuilder } from './wasm/module.ts'
 
 /** A leaf that is a parameter of the function. */
@@ -15,7 +16,11 @@ interface Parameter extends Leaf {
  * Writes the module of a plan: a function for each region, which takes the arena's address, and `run`, which calls them in order. (A loop
  * in a function of its own is what the engine's optimising tier takes up first.)
  */
-export function emitModule(plan: Plan, memory: MemoryPlan): Uint8Array<ArrayBuffer> {
+export function emitModule(
+  plan: Plan,
+  memory: MemoryPlan,
+  { hasRelaxed }: { readonly hasRelaxed: boolean },
+): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder()
   const helpers = new Map<string, number>()
   const helper = (one: Helper): number => {
@@ -26,20 +31,51 @@ export function emitModule(plan: Plan, memory: MemoryPlan): Uint8Array<ArrayBuff
     module.define(fn, helperBody(one, helper))
     return fn
   }
-  const function_ = (region: Region): number => {
+  const routines = new Map<string, number>()
+  const routine = (name: string, params: readonly ValType[], write: (body: Body) => void): number => {
+    const known = routines.get(name)
+    if (known !== undefined) return known
+    const fn = module.declare(params)
+    routines.set(name, fn)
+    const body = new Body(params)
+    write(body)
+    module.define(fn, body)
+    return fn
+  }
+  const functionOf = (region: Region, index: number): number => {
     const body = new Body(['i32'])
-    lowerRegion({ body, helper, baseOf: (variable) => ({ local: 0, offset: memory.offsets.get(variable) as number }) }, region)
+    const scratch = memory.scratch[index] as number
+    lowerRegion({ body, helper, routine, baseOf: basesIn(body, memory), hasRelaxed, scratch }, region)
     const fn = module.declare(['i32'])
     module.define(fn, body)
     return fn
   }
-  const functions = plan.regions.map(function_)
+  const functions = plan.regions.map(functionOf)
   const run = new Body(['i32'])
   for (const fn of functions) run.get(0).call(fn)
   const fn = module.declare(['i32'])
   module.define(fn, run)
   module.export('run', fn)
   return module.toBytes()
+}
+
+/** Where buffers are for the code of one function, whose first parameter is the arena's address. */
+function basesIn(body: Body, { slots }: MemoryPlan): (variable: Var) => Base {
+  const pointers = new Map<Var, Base>()
+  return (variable) => {
+    const slot = slots.get(variable) as Slot
+    if (slot.kind === 'arena') return { local: 0, offset: slot.offset }
+    let base = pointers.get(variable)
+    if (base === undefined) {
+      base = { local: body.local('i32'), offset: 0 }
+      body
+        .get(0)
+        .memory('i32.load', 4 * slot.index)
+        .set(base.local)
+      pointers.set(variable, base)
+    }
+    return base
+  }
 }
 
 function helperBody({ params, body: definition }: Helper, helper: (helper: Helper) => number): Body {
@@ -49,9 +85,15 @@ function helperBody({ params, body: definition }: Helper, helper: (helper: Helpe
     return body
   }
   const graph = new Graph()
-  const leaves = params.map((type, index) => graph.leaf(type, { key: `parameter ${index}`, level: 0, index } as Parameter))
+  const leaves = params.map((type, index) =>
+    graph.leaf(type, { key: `parameter ${index}`, level: 0, index } as Parameter),
+  )
   const result = definition(graph, leaves)
-  const emitter = new Emitter(graph, [result], 'scalar', { body, helper, leaf: (leaf) => body.get((leaf as Parameter).index) })
+  const emitter = new Emitter(graph, [result], 'scalar', {
+    body,
+    helper,
+    leaf: (leaf) => body.get((leaf as Parameter).index),
+  })
   emitter.level(0)
   emitter.value(result)
   return body

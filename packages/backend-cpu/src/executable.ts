@@ -1,47 +1,32 @@
-import {
-  BackendError,
-  byteSize,
-  type Executable,
-  formatAval,
-  type Jaxpr,
-  type Literal,
-  type Plan,
-  readsOf,
-  type Region,
-  splat,
-  stagesOf,
-  storesOf,
-  type Var,
-} from '@proj/backend'
-import { bufferOf, type CpuBuffer } from './buffers.ts'
+import { BackendError, byteSize, type DType, type Executable, type Jaxpr, type Literal, splat } from '@proj/backend'
+import type { Program } from './compileProgram.ts'
 import type { Engine } from './engine.ts'
-import type { MemoryPlan } from './memory.ts'
-
-/** A compiled module and what is known of its memory; shared by all Jaxprs of one structure. */
-export interface Program {
-  readonly plan: Plan
-  readonly memory: MemoryPlan
-  readonly module: WebAssembly.Module
-  readonly moduleBytes: number
-}
-
-/** Results of so many bytes get an ArrayBuffer of their own, so that one does not keep its neighbours alive. */
-const largeResult = 65536
+import { explain } from './explain.ts'
+import type { Slot } from './memory.ts'
+import { CpuBuffer, checkAlive, Storage, storageOf } from './storage.ts'
 
 /** Where a result is taken from after a run. */
 type Take =
   | { readonly kind: 'input'; readonly index: number }
-  | { readonly kind: 'constant'; readonly buffer: CpuBuffer }
-  | { readonly kind: 'slot'; readonly start: number; readonly bytes: number; readonly dtype: CpuBuffer['dtype'] }
+  | { readonly kind: 'constant'; readonly storage: Storage }
+  | { readonly kind: 'copy'; readonly start: number; readonly bytes: number }
+  | { readonly kind: 'pointer'; readonly index: number; readonly bytes: number }
 
-const constantBuffer = (literal: Literal): CpuBuffer => bufferOf(splat(literal.value, literal.aval), literal.aval.dtype)
+type Input = Slot & { readonly bytes: number }
+
+/** A literal's storage, which the executable holds as well. */
+function constantStorage({ value, aval }: Literal): Storage {
+  const storage = storageOf(splat(value, aval))
+  storage.handles++
+  return storage
+}
 
 export class CpuExecutable implements Executable<CpuBuffer> {
   readonly #engine: Engine
   readonly #name: string
   #program: Program | undefined
-  readonly #inputs: readonly { readonly offset: number; readonly bytes: number }[]
-  readonly #takes: readonly Take[]
+  readonly #inputs: readonly Input[]
+  readonly #takes: readonly (Take & { readonly dtype: DType })[]
   readonly #run: (arena: number) => void
 
   constructor(engine: Engine, program: Program, jaxpr: Jaxpr, name: string) {
@@ -49,24 +34,32 @@ export class CpuExecutable implements Executable<CpuBuffer> {
     this.#engine = engine
     this.#name = name
     this.#program = program
-    this.#inputs = plan.inputs.map((input) => ({ offset: memory.offsets.get(input) as number, bytes: byteSize(input.aval) }))
-    this.#takes = plan.outputs.map((output, i): Take => {
-      if (output.kind === 'literal') return { kind: 'constant', buffer: constantBuffer(output.literal) }
+    this.#inputs = plan.inputs.map((input) => ({ ...(memory.slots.get(input) as Slot), bytes: byteSize(input.aval) }))
+    this.#takes = plan.outputs.map((output, i) => {
+      const { dtype } = (jaxpr.outputs[i] as Jaxpr['outputs'][number]).aval
+      if (output.kind === 'literal') return { kind: 'constant', storage: constantStorage(output.literal), dtype }
       const index = plan.inputs.indexOf(output.source)
-      if (index >= 0) return { kind: 'input', index }
-      const { aval } = jaxpr.outputs[i] as Jaxpr['outputs'][number]
-      return { kind: 'slot', start: memory.offsets.get(output.source) as number, bytes: byteSize(aval), dtype: aval.dtype }
+      if (index >= 0) return { kind: 'input', index, dtype }
+      const slot = memory.slots.get(output.source) as Slot
+      const bytes = byteSize(output.source.aval)
+      return slot.kind === 'arena' ? { kind: 'copy', start: slot.offset, bytes, dtype } : { ...slot, bytes, dtype }
     })
     this.#run = engine.instantiate(program.module)
   }
 
-  run(inputs: readonly CpuBuffer[]): CpuBuffer[] {
+  run(inputs: readonly CpuBuffer[], donated?: ReadonlySet<number>): CpuBuffer[] {
     const { memory } = this.#alive()
-    const bytes = this.#engine.reserve(memory.size, this.#name)
-    this.#checkInputs(inputs)
-    for (let i = 0; i < inputs.length; i++) bytes.set((inputs[i] as CpuBuffer).bytes, (this.#inputs[i] as { offset: number }).offset)
-    this.#run(0)
-    return this.#results(inputs, bytes)
+    this.#check(inputs)
+    const arena = this.#engine.arena(memory.size, this.#name)
+    try {
+      const created = this.#place(inputs, arena)
+      this.#run(arena)
+      const results = this.#results(inputs, created, arena)
+      for (const index of donated ?? []) free(this.#engine, inputs[index] as CpuBuffer)
+      return results
+    } finally {
+      this.#engine.unpin()
+    }
   }
 
   dispose(): void {
@@ -74,52 +67,82 @@ export class CpuExecutable implements Executable<CpuBuffer> {
   }
 
   explain(): string {
-    const { plan, memory, moduleBytes } = this.#alive()
-    const lines = plan.regions.map((region, i) => `  ${String(i).padStart(3)} ${describe(region)}`)
-    const used = `${memory.size} bytes (inputs and results ${memory.resultsEnd}, at most ${memory.live} in use at once)`
-    return [`${this.#name}: ${plan.regions.length} regions, module of ${moduleBytes} bytes, arena of ${used}`, ...lines].join('\n')
+    return explain(this.#name, this.#alive())
   }
 
   #alive(): Program {
-    if (this.#program === undefined) throw new BackendError(this.#name, 'the executable was disposed', 'compile the Jaxpr again')
+    if (this.#program === undefined)
+      throw new BackendError(this.#name, 'the executable was disposed', 'compile the Jaxpr again')
     return this.#program
   }
 
-  #checkInputs(inputs: readonly CpuBuffer[]): void {
+  #check(inputs: readonly CpuBuffer[]): void {
     const wanted = this.#inputs
-    if (inputs.length !== wanted.length) throw new BackendError(this.#name, `got ${inputs.length} buffers`, `give ${wanted.length}`)
+    if (inputs.length !== wanted.length)
+      throw new BackendError(this.#name, `got ${inputs.length} buffers`, `give ${wanted.length}`)
     for (let i = 0; i < wanted.length; i++) {
-      const [found, bytes] = [(inputs[i] as CpuBuffer).bytes.length, (wanted[i] as { bytes: number }).bytes]
-      if (found !== bytes) throw new BackendError(this.#name, `input ${i} has ${found} bytes`, `give a buffer of ${bytes} bytes`)
+      const buffer = inputs[i] as CpuBuffer
+      const { bytes } = wanted[i] as Input
+      checkAlive(`${this.#name}, input ${i}`, buffer)
+      if (buffer.storage.size !== bytes)
+        throw new BackendError(
+          this.#name,
+          `input ${i} has ${buffer.storage.size} bytes`,
+          `give a buffer of ${bytes} bytes`,
+        )
     }
   }
 
+  /** Brings the inputs to where the code looks for them, and makes room for large results, by pointer. */
+  #place(inputs: readonly CpuBuffer[], arena: number): ReadonlyMap<number, Storage> {
+    const engine = this.#engine
+    const created = new Map<number, Storage>()
+    for (let i = 0; i < inputs.length; i++) {
+      if ((this.#inputs[i] as Input).kind === 'pointer') engine.pin((inputs[i] as CpuBuffer).storage)
+    }
+    for (let i = 0; i < inputs.length; i++) {
+      if ((this.#inputs[i] as Input).kind === 'pointer') engine.bring((inputs[i] as CpuBuffer).storage, this.#name)
+    }
+    for (const take of this.#takes) {
+      if (take.kind !== 'pointer' || created.has(take.index)) continue
+      const storage = new Storage(take.bytes)
+      engine.create(storage, this.#name)
+      created.set(take.index, storage)
+    }
+    // Memory has its size now, and views of it stay valid.
+    const { bytes, words } = engine
+    for (let i = 0; i < inputs.length; i++) {
+      const [input, { storage }] = [this.#inputs[i] as Input, inputs[i] as CpuBuffer]
+      if (input.kind === 'arena') bytes.set(storage.plain as Uint8Array, arena + input.offset)
+      else words[(arena >> 2) + input.index] = storage.address
+    }
+    for (const [index, storage] of created) words[(arena >> 2) + index] = storage.address
+    return created
+  }
+
   /** One copy for all small results. */
-  #results(inputs: readonly CpuBuffer[], bytes: Uint8Array<ArrayBuffer>): CpuBuffer[] {
+  #results(inputs: readonly CpuBuffer[], created: ReadonlyMap<number, Storage>, arena: number): CpuBuffer[] {
     const { resultsStart, resultsEnd } = this.#alive().memory
-    const isSmall = resultsEnd - resultsStart <= largeResult
-    const shared = isSmall && resultsEnd > resultsStart ? bytes.buffer.slice(resultsStart, resultsEnd) : undefined
-    const taken = new Map<number, Uint8Array<ArrayBuffer>>()
+    const shared =
+      resultsEnd > resultsStart ? this.#engine.bytes.buffer.slice(arena + resultsStart, arena + resultsEnd) : undefined
+    const copies = new Map<number, Storage>()
     return this.#takes.map((take) => {
-      if (take.kind === 'input') return inputs[take.index] as CpuBuffer
-      if (take.kind === 'constant') return take.buffer
-      let slot = taken.get(take.start)
-      if (slot === undefined) {
-        slot = shared === undefined ? bytes.slice(take.start, take.start + take.bytes) : new Uint8Array(shared, take.start - resultsStart, take.bytes)
-        taken.set(take.start, slot)
+      if (take.kind === 'input') return new CpuBuffer(take.dtype, (inputs[take.index] as CpuBuffer).storage)
+      if (take.kind === 'constant') return new CpuBuffer(take.dtype, take.storage)
+      if (take.kind === 'pointer') return new CpuBuffer(take.dtype, created.get(take.index) as Storage)
+      let storage = copies.get(take.start)
+      if (storage === undefined) {
+        storage = new Storage(take.bytes, new Uint8Array(shared as ArrayBuffer, take.start - resultsStart, take.bytes))
+        copies.set(take.start, storage)
       }
-      return { dtype: take.dtype, bytes: slot }
+      return new CpuBuffer(take.dtype, storage)
     })
   }
 }
 
-const names = (vars: Iterable<Var>): string =>
-  [...vars].map(({ aval }) => formatAval(aval)).join(', ')
-
-function describe(region: Region): string {
-  const steps = stagesOf(region).flatMap((stage) => stage.steps.map((step) => step.op))
-  const folds = region.kind === 'reduce' ? region.reductions.map((reduction) => reduction.op) : []
-  const shape = region.kind === 'move' ? region.shape : (stagesOf(region)[0]?.shape ?? [])
-  const ops = [...folds, ...steps].join(' ')
-  return `${region.kind}[${shape.join()}] ${ops} (${names(readsOf(region))}) -> ${names(storesOf(region))}`
+/** Gives an array up; its storage goes with the last one. */
+export function free(engine: Engine, buffer: CpuBuffer): void {
+  if (buffer.isFreed) return
+  buffer.isFreed = true
+  if (--buffer.storage.handles === 0) engine.release(buffer.storage)
 }

@@ -1,3 +1,3 @@
 // The public list of `@proj/backend-cpu`.
 
-export { cpu } from './cpu.ts'
+export { type CpuOptions, cpu } from './cpu.ts'

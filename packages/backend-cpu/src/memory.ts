@@ -1,59 +1,31 @@
-import { byteSize, type Plan, readsOf, storesOf, type Var } from '@proj/backend'
+import { byteSize, type Plan, type Region, readsOf, storesOf, type Var } from '@proj/backend'
+import { FreeList } from './freeList.ts'
 
 const alignment = 32
 
 /** A slot's bytes: vector code may write up to three elements past the last. */
 export const slotSize = (bytes: number): number => Math.ceil((bytes + 3 * 8) / alignment) * alignment
 
-/** Where each buffer of a plan lies, in bytes from the arena's start. */
+/** Arrays of so many bytes stay in the engine's memory from call to call; smaller ones are copied in and out. */
+export const largeArray = 1
+
+/** Where a buffer is: so many bytes from the arena's start, or where word `index` of the arena points to. */
+export type Slot =
+  | { readonly kind: 'arena'; readonly offset: number }
+  | { readonly kind: 'pointer'; readonly index: number }
+
+/** Where everything lies. The arena starts with a table of pointers. */
 export interface MemoryPlan {
-  readonly offsets: ReadonlyMap<Var, number>
-  /** Results lie side by side, after the inputs. */
+  readonly slots: ReadonlyMap<Var, Slot>
+  /** Small results lie side by side, after the small inputs. */
   readonly resultsStart: number
   readonly resultsEnd: number
+  /** Of the arena. */
   readonly size: number
-  /** The most that is in use at one time. */
+  /** By region: where its scratch room is. */
+  readonly scratch: readonly number[]
+  /** The most of the arena that is in use at one time. */
   readonly live: number
-}
-
-/** Free stretches by offset, and the end of what was ever used. */
-class Arena {
-  #free: { start: number; size: number }[] = []
-  end: number
-
-  constructor(start: number) {
-    this.end = start
-  }
-
-  /** The smallest stretch that is large enough, or new room. */
-  take(size: number): number {
-    let best = -1
-    this.#free.forEach((stretch, i) => {
-      if (stretch.size >= size && (best < 0 || stretch.size < (this.#free[best]?.size as number))) best = i
-    })
-    const stretch = this.#free[best]
-    if (stretch === undefined) {
-      this.end += size
-      return this.end - size
-    }
-    const { start } = stretch
-    if (stretch.size === size) this.#free.splice(best, 1)
-    else this.#free[best] = { start: start + size, size: stretch.size - size }
-    return start
-  }
-
-  give(start: number, size: number): void {
-    const after = this.#free.findIndex((stretch) => stretch.start > start)
-    const at = after < 0 ? this.#free.length : after
-    this.#free.splice(at, 0, { start, size })
-    const merge = (i: number) => {
-      const [left, right] = [this.#free[i], this.#free[i + 1]]
-      if (left === undefined || right === undefined || left.start + left.size !== right.start) return
-      this.#free.splice(i, 2, { start: left.start, size: left.size + right.size })
-    }
-    merge(at)
-    if (at > 0) merge(at - 1)
-  }
 }
 
 /** The region that reads a variable last. */
@@ -65,38 +37,64 @@ function lastUses({ regions }: Plan): Map<Var, number> {
   return last
 }
 
-/** Gives every buffer its place: inputs, results, then intermediates, which share room when they are not in use at the same time. */
-export function planMemory(plan: Plan): MemoryPlan {
-  const offsets = new Map<Var, number>()
-  let end = 0
-  const place = (variable: Var) => {
-    if (offsets.has(variable)) return
-    offsets.set(variable, end)
-    end += slotSize(byteSize(variable.aval))
-  }
-  for (const input of plan.inputs) place(input)
-  const resultsStart = end
-  for (const output of plan.outputs) if (output.kind === 'buffer') place(output.source)
-  const resultsEnd = end
-  const arena = new Arena(end)
-  const last = lastUses(plan)
-  const dying = new Map<number, Var[]>()
-  let [inUse, live] = [0, 0]
-  plan.regions.forEach((region, i) => {
-    for (const variable of storesOf(region)) {
-      if (offsets.has(variable)) continue
-      const size = slotSize(byteSize(variable.aval))
-      offsets.set(variable, arena.take(size))
-      inUse += size
-      const end = last.get(variable) as number
-      dying.set(end, [...(dying.get(end) ?? []), variable])
+/** Inputs and results: those that stay in memory by pointer, the others one after the other. */
+class Boundary {
+  readonly slots = new Map<Var, Slot>()
+  #pointers = 0
+  end: number
+
+  constructor({ inputs, outputs }: Plan) {
+    const all = new Set([...inputs, ...outputs.flatMap((output) => (output.kind === 'buffer' ? [output.source] : []))])
+    for (const variable of all) {
+      if (byteSize(variable.aval) >= largeArray) this.slots.set(variable, { kind: 'pointer', index: this.#pointers++ })
     }
+    this.end = Math.ceil((4 * this.#pointers) / alignment) * alignment
+  }
+
+  place(variable: Var): void {
+    if (this.slots.has(variable)) return
+    this.slots.set(variable, { kind: 'arena', offset: this.end })
+    this.end += slotSize(byteSize(variable.aval))
+  }
+}
+
+/** Gives every buffer its place: inputs, results, then intermediates, which share room when they are not in use at the same time. */
+export function planMemory(plan: Plan, scratchOf: (region: Region) => number): MemoryPlan {
+  const boundary = new Boundary(plan)
+  for (const input of plan.inputs) boundary.place(input)
+  const resultsStart = boundary.end
+  for (const output of plan.outputs) if (output.kind === 'buffer') boundary.place(output.source)
+  const resultsEnd = boundary.end
+  return { ...planIntermediates(plan, boundary, scratchOf), resultsStart, resultsEnd }
+}
+
+function planIntermediates(plan: Plan, { slots, end }: Boundary, scratchOf: (region: Region) => number) {
+  const arena = new FreeList(end)
+  const last = lastUses(plan)
+  const dying = new Map<number, { start: number; size: number }[]>()
+  let [inUse, live] = [0, 0]
+  const take = (bytes: number, until: number): number => {
+    const size = slotSize(bytes)
+    const start = arena.take(size)
+    inUse += size
+    const list = dying.get(until)
+    if (list === undefined) dying.set(until, [{ start, size }])
+    else list.push({ start, size })
+    return start
+  }
+  const scratch = plan.regions.map((region, i) => {
+    for (const variable of storesOf(region)) {
+      if (slots.has(variable)) continue
+      slots.set(variable, { kind: 'arena', offset: take(byteSize(variable.aval), last.get(variable) as number) })
+    }
+    const bytes = scratchOf(region)
+    const room = bytes === 0 ? 0 : take(bytes, i)
     live = Math.max(live, inUse)
-    for (const variable of dying.get(i) ?? []) {
-      const size = slotSize(byteSize(variable.aval))
-      arena.give(offsets.get(variable) as number, size)
+    for (const { start, size } of dying.get(i) ?? []) {
+      arena.give(start, size)
       inUse -= size
     }
+    return room
   })
-  return { offsets, resultsStart, resultsEnd, size: arena.end, live: resultsEnd + live }
+  return { slots, scratch, size: arena.peak, live: end + live }
 }

@@ -1,9 +1,9 @@
-import { evaluateJaxpr, type Executable, type Jaxpr } from '@proj/backend'
-import { bufferOf, type CpuBuffer, elementsOf } from './buffers.ts'
+import { BackendError, type Executable, evaluateJaxpr, type Jaxpr, type TypedArray } from '@proj/backend'
+import { CpuBuffer, checkAlive, elementsOf, storageOf } from './storage.ts'
 
 /** Runs a Jaxpr without WebAssembly. */
 export class ReferenceExecutable implements Executable<CpuBuffer> {
-  readonly #jaxpr: Jaxpr
+  #jaxpr: Jaxpr | undefined
   readonly #name: string
 
   constructor(jaxpr: Jaxpr, name: string) {
@@ -11,14 +11,34 @@ export class ReferenceExecutable implements Executable<CpuBuffer> {
     this.#name = name
   }
 
-  run(inputs: readonly CpuBuffer[]): CpuBuffer[] {
-    const results = evaluateJaxpr(this.#jaxpr, inputs.map(elementsOf))
-    return results.map((data, i) => bufferOf(data, (this.#jaxpr.outputs[i] as Jaxpr['outputs'][number]).aval.dtype))
+  run(inputs: readonly CpuBuffer[], donated?: ReadonlySet<number>): CpuBuffer[] {
+    const jaxpr = this.#alive()
+    const results = evaluateJaxpr(
+      jaxpr,
+      inputs.map((input) => this.#elements(input)),
+    )
+    for (const index of donated ?? []) (inputs[index] as CpuBuffer).isFreed = true
+    return results.map(
+      (data, i) => new CpuBuffer((jaxpr.outputs[i] as Jaxpr['outputs'][number]).aval.dtype, storageOf(data)),
+    )
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.#jaxpr = undefined
+  }
 
   explain(): string {
-    return `${this.#name}: ${this.#jaxpr.eqns.length} equations, run one by one without WebAssembly`
+    return `${this.#name}: ${this.#alive().eqns.length} equations, run one by one without WebAssembly`
+  }
+
+  #alive(): Jaxpr {
+    if (this.#jaxpr === undefined)
+      throw new BackendError(this.#name, 'the executable was disposed', 'compile the Jaxpr again')
+    return this.#jaxpr
+  }
+
+  #elements(input: CpuBuffer): TypedArray {
+    checkAlive(this.#name, input)
+    return elementsOf(input.dtype, input.storage.plain as Uint8Array<ArrayBuffer>)
   }
 }

@@ -1,6 +1,6 @@
 import type { Body, ValType } from '../wasm/body.ts'
 import type { Graph, Helper, Leaf, Node } from './graph.ts'
-import { isPair, laneOp, type LaneType, type VectorForm } from './ops.ts'
+import { isPair, type LaneType, laneOp, type VectorForm } from './ops.ts'
 
 export type Mode = 'vector' | 'scalar'
 
@@ -23,7 +23,9 @@ export const registerType = (type: LaneType, mode: Mode): ValType => (mode === '
 /** Operations that take their operands apart, and so want them in locals. */
 const opensOperands = (node: Node): boolean => {
   if (node.op === 'call' || node.op === 'rare') return true
-  return node.op !== 'leaf' && node.op !== 'const' && laneOp(node.op, (node.args.at(-1) as Node).type).vector === undefined
+  return (
+    node.op !== 'leaf' && node.op !== 'const' && laneOp(node.op, (node.args.at(-1) as Node).type).vector === undefined
+  )
 }
 
 /** Deeper expressions are cut by a local, so that no recursion runs out of stack. */
@@ -127,10 +129,11 @@ export class Emitter {
     const locals = halves.map(() => this.#body.local(registerType(node.type, this.mode)))
     const byLanes = this.mode === 'vector' && opensOperands(node)
     if (byLanes || node.op === 'rare') this.#compose(node, locals)
-    else for (const half of halves) {
-      this.#inline(node, half)
-      this.#body.set(locals[half] as number)
-    }
+    else
+      for (const half of halves) {
+        this.#inline(node, half)
+        this.#body.set(locals[half] as number)
+      }
     this.#locals.set(node, locals)
   }
 
@@ -208,7 +211,8 @@ export class Emitter {
   /** Of `node`, where `mask` holds if there is one. */
   #eachLane(node: Node, args: readonly Node[], locals: readonly number[], mask?: Node): void {
     const apply = () => {
-      if (typeof node.immediate === 'object' && 'body' in node.immediate) this.#body.call(this.#around.helper(node.immediate))
+      if (typeof node.immediate === 'object' && 'body' in node.immediate)
+        this.#body.call(this.#around.helper(node.immediate))
       else this.#ops(laneOp(node.op, (node.args.at(-1) as Node).type).scalar)
     }
     if (this.mode === 'scalar') {

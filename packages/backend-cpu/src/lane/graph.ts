@@ -1,5 +1,5 @@
 import type { Body } from '../wasm/body.ts'
-import { laneOp, type LaneType } from './ops.ts'
+import { type LaneType, laneOp } from './ops.ts'
 
 /** A function of scalars that vector code calls lane by lane, where no vector form is worth it. */
 export interface Helper {
@@ -114,11 +114,17 @@ export class Graph {
     const key = `${op}:${type}:${args.map((arg) => arg.id).join()}:${keyOf(immediate)}`
     let node = this.#known.get(key)
     if (node === undefined) {
-      node = { id: this.nodes.length, op, type, args, immediate, level: level ?? Math.max(0, ...args.map((arg) => arg.level)) }
+      node = {
+        id: this.nodes.length,
+        op,
+        type,
+        args,
+        immediate,
+        level: level ?? Math.max(0, ...args.map((arg) => arg.level)),
+      }
       this.#known.set(key, node)
       this.nodes.push(node)
     }
     return node
   }
 }
-

@@ -39,8 +39,21 @@ const compareTo = (type: LaneType, name: string): VectorForm =>
 define('add sub mul div min max abs neg sqrt ceil floor trunc nearest', ['f32', 'f64'], (name, type) => {
   return { result: type, scalar: [`${type}.${name}`], vector: each(`${shapes[type]}.${name}`) }
 })
-define('add sub mul', ['i32', 'i64'], (name, type) => ({ result: type, scalar: [`${type}.${name}`], vector: each(`${shapes[type]}.${name}`) }))
-define('and or xor', ['i32', 'i64'], (name, type) => ({ result: type, scalar: [`${type}.${name}`], vector: each(`v128.${name}`) }))
+/** One instruction, where `min` takes many for the sake of NaN and -0. NaN stays if it is the first operand; the second must not be one. */
+define('atMost atLeast', ['f32', 'f64'], (name, type) => {
+  const [scalar, vector] = name === 'atMost' ? ['min', 'pmin'] : ['max', 'pmax']
+  return { result: type, scalar: [`${type}.${scalar}`], vector: each(`${shapes[type]}.${vector}`) }
+})
+define('add sub mul', ['i32', 'i64'], (name, type) => ({
+  result: type,
+  scalar: [`${type}.${name}`],
+  vector: each(`${shapes[type]}.${name}`),
+}))
+define('and or xor', ['i32', 'i64'], (name, type) => ({
+  result: type,
+  scalar: [`${type}.${name}`],
+  vector: each(`v128.${name}`),
+}))
 define('and or xor', ['mask'], (name) => ({ result: 'mask', scalar: [`i32.${name}`], vector: each(`v128.${name}`) }))
 define('not', ['mask'], () => ({ result: 'mask', scalar: ['i32.eqz'], vector: each('v128.not') }))
 define('shl shr_s shr_u', ['i32', 'i64'], (name, type) => {
@@ -54,30 +67,66 @@ define('clz', ['i32'], (name) => ({ result: 'i32', scalar: [`i32.${name}`] }))
 define('lt_u', ['i64'], (name) => ({ result: 'mask', scalar: [`i64.${name}`] }))
 define('clz', ['i64'], (name) => ({ result: 'i64', scalar: [`i64.${name}`] }))
 
-define('eq ne lt gt le ge', ['f32', 'f64'], (name, type) => ({ result: 'mask', scalar: [`${type}.${name}`], vector: compareTo(type, name) }))
+define('eq ne lt gt le ge', ['f32', 'f64'], (name, type) => ({
+  result: 'mask',
+  scalar: [`${type}.${name}`],
+  vector: compareTo(type, name),
+}))
 define('eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u', ['i32'], (name, type) => {
   return { result: 'mask', scalar: [`${type}.${name}`], vector: compareTo(type, name) }
 })
-define('eq ne lt_s gt_s le_s ge_s', ['i64'], (name, type) => ({ result: 'mask', scalar: [`${type}.${name}`], vector: compareTo(type, name) }))
-define('select', ['f32', 'f64', 'i32', 'i64', 'mask'], (_, type) => ({ result: type, scalar: ['select'], vector: each('v128.bitselect') }))
+define('eq ne lt_s gt_s le_s ge_s', ['i64'], (name, type) => ({
+  result: 'mask',
+  scalar: [`${type}.${name}`],
+  vector: compareTo(type, name),
+}))
+define('select', ['f32', 'f64', 'i32', 'i64', 'mask'], (_, type) => ({
+  result: type,
+  scalar: ['select'],
+  vector: each('v128.bitselect'),
+}))
 
-table.set('promote.f32', { result: 'f64', scalar: ['f64.promote_f32'], vector: { kind: 'widen', low: ['f64x2.promote_low_f32x4'] } })
-table.set('demote.f64', { result: 'f32', scalar: ['f32.demote_f64'], vector: { kind: 'narrow', ops: ['f32x4.demote_f64x2_zero'], pick: 'low' } })
+table.set('promote.f32', {
+  result: 'f64',
+  scalar: ['f64.promote_f32'],
+  vector: { kind: 'widen', low: ['f64x2.promote_low_f32x4'] },
+})
+table.set('demote.f64', {
+  result: 'f32',
+  scalar: ['f32.demote_f64'],
+  vector: { kind: 'narrow', ops: ['f32x4.demote_f64x2_zero'], pick: 'low' },
+})
 for (const sign of ['s', 'u']) {
   const convert: VectorForm = { kind: 'widen', low: [`f64x2.convert_low_i32x4_${sign}`] }
   table.set(`toF64_${sign}.i32`, { result: 'f64', scalar: [`f64.convert_i32_${sign}`], vector: convert })
-  table.set(`toF32_${sign}.i32`, { result: 'f32', scalar: [`f32.convert_i32_${sign}`], vector: each(`f32x4.convert_i32x4_${sign}`) })
-  table.set(`toI32_${sign}.f32`, { result: 'i32', scalar: [`i32.trunc_sat_f32_${sign}`], vector: each(`i32x4.trunc_sat_f32x4_${sign}`) })
+  table.set(`toF32_${sign}.i32`, {
+    result: 'f32',
+    scalar: [`f32.convert_i32_${sign}`],
+    vector: each(`f32x4.convert_i32x4_${sign}`),
+  })
+  table.set(`toI32_${sign}.f32`, {
+    result: 'i32',
+    scalar: [`i32.trunc_sat_f32_${sign}`],
+    vector: each(`i32x4.trunc_sat_f32x4_${sign}`),
+  })
   const truncate: VectorForm = { kind: 'narrow', ops: [`i32x4.trunc_sat_f64x2_${sign}_zero`], pick: 'low' }
   table.set(`toI32_${sign}.f64`, { result: 'i32', scalar: [`i32.trunc_sat_f64_${sign}`], vector: truncate })
-  const extend: VectorForm = { kind: 'widen', low: [`i64x2.extend_low_i32x4_${sign}`], high: [`i64x2.extend_high_i32x4_${sign}`] }
+  const extend: VectorForm = {
+    kind: 'widen',
+    low: [`i64x2.extend_low_i32x4_${sign}`],
+    high: [`i64x2.extend_high_i32x4_${sign}`],
+  }
   table.set(`toI64_${sign}.i32`, { result: 'i64', scalar: [`i64.extend_i32_${sign}`], vector: extend })
 }
 table.set('toF64_s.i64', { result: 'f64', scalar: ['f64.convert_i64_s'] })
 table.set('toF64_u.i64', { result: 'f64', scalar: ['f64.convert_i64_u'] })
 table.set('toI64_s.f64', { result: 'i64', scalar: ['i64.trunc_sat_f64_s'] })
 table.set('low.i64', { result: 'i32', scalar: ['i32.wrap_i64'], vector: { kind: 'narrow', ops: [], pick: 'even' } })
-table.set('high.i64', { result: 'i32', scalar: ['i64.const 32', 'i64.shr_u', 'i32.wrap_i64'], vector: { kind: 'narrow', ops: [], pick: 'odd' } })
+table.set('high.i64', {
+  result: 'i32',
+  scalar: ['i64.const 32', 'i64.shr_u', 'i32.wrap_i64'],
+  vector: { kind: 'narrow', ops: [], pick: 'odd' },
+})
 table.set('bits.f32', { result: 'i32', scalar: ['i32.reinterpret_f32'], vector: each() })
 table.set('bits.f64', { result: 'i64', scalar: ['i64.reinterpret_f64'], vector: each() })
 table.set('float.i32', { result: 'f32', scalar: ['f32.reinterpret_i32'], vector: each() })
@@ -90,3 +139,6 @@ export function laneOp(name: string, type: LaneType): LaneOp {
   if (row === undefined) throw new RangeError(`laneOp: no ${name} of ${type}; add it to lane/ops.ts.`)
   return row
 }
+
+/** Every operation, as `name.type`. */
+export const laneOpKeys: readonly string[] = [...table.keys()]

@@ -17,42 +17,69 @@ import { constant, isUnsigned, signOf, wrap } from './lanes.ts'
 import { threefry } from './random.ts'
 
 /** Builds an elementwise op on lanes: the operands' nodes in, a node for each result out. `dtype` is the first operand's. */
-export type ElementLowering<K extends OpName> = (g: Graph, xs: readonly Node[], dtype: DType, params: Params<K>) => readonly Node[]
+export type ElementLowering<K extends OpName> = (
+  g: Graph,
+  xs: readonly Node[],
+  dtype: DType,
+  params: Params<K>,
+) => readonly Node[]
 
 type Unary = (g: Graph, x: Node, dtype: DType) => Node
 type Binary = (g: Graph, x: Node, y: Node, dtype: DType) => Node
 
-const unary = (f: Unary) => (g: Graph, [x]: readonly Node[], dtype: DType) => [f(g, x as Node, dtype)]
-const binary = (f: Binary) => (g: Graph, [x, y]: readonly Node[], dtype: DType) => [f(g, x as Node, y as Node, dtype)]
+const unary =
+  (f: Unary) =>
+  (g: Graph, [x]: readonly Node[], dtype: DType) => [f(g, x as Node, dtype)]
+const binary =
+  (f: Binary) =>
+  (g: Graph, [x, y]: readonly Node[], dtype: DType) => [f(g, x as Node, y as Node, dtype)]
 
 const isFloat = (dtype: DType): boolean => dtypes[dtype].kind === 'float'
 
 /** A function that is written for float64 alone; float32 goes there and back, and is then right to the last bit or nearly so. */
-const byFloat64 = (f: (g: Graph, x: Node) => Node): Unary => (g, x) => (x.type === 'f64' ? f(g, x) : g.op('demote', f(g, g.op('promote', x))))
+const byFloat64 =
+  (f: (g: Graph, x: Node) => Node): Unary =>
+  (g, x) =>
+    x.type === 'f64' ? f(g, x) : g.op('demote', f(g, g.op('promote', x)))
 
-const byFloat64Pair = (f: (g: Graph, x: Node, y: Node, isWide: boolean) => Node): Binary => (g, x, y) =>
-  x.type === 'f64' ? f(g, x, y, true) : g.op('demote', f(g, g.op('promote', x), g.op('promote', y), false))
+const byFloat64Pair =
+  (f: (g: Graph, x: Node, y: Node, isWide: boolean) => Node): Binary =>
+  (g, x, y) =>
+    x.type === 'f64' ? f(g, x, y, true) : g.op('demote', f(g, g.op('promote', x), g.op('promote', y), false))
 
-const floating = (name: string): Unary => (g, x) => g.op(name, x)
+const floating =
+  (name: string): Unary =>
+  (g, x) =>
+    g.op(name, x)
 
 /** The same instruction on floats and integers. */
-const arithmetic = (name: string): Binary => (g, x, y, dtype) => wrap(g, g.op(name, x, y), dtype)
+const arithmetic =
+  (name: string): Binary =>
+  (g, x, y, dtype) =>
+    wrap(g, g.op(name, x, y), dtype)
 
-const bitwise = (name: string): Binary => (g, x, y) => g.op(name, x, y)
+const bitwise =
+  (name: string): Binary =>
+  (g, x, y) =>
+    g.op(name, x, y)
 
 /** Masks compare as 0 and 1. */
-const comparison = (name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'): Binary => (g, x, y, dtype) => {
-  if (isFloat(dtype)) return g.op(name, x, y)
-  const [left, right] = x.type === 'mask' ? [g.op('toI32', x), g.op('toI32', y)] : [x, y]
-  return g.op(name === 'eq' || name === 'ne' ? name : `${name}_${signOf(dtype)}`, left, right)
-}
+const comparison =
+  (name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'): Binary =>
+  (g, x, y, dtype) => {
+    if (isFloat(dtype)) return g.op(name, x, y)
+    const [left, right] = x.type === 'mask' ? [g.op('toI32', x), g.op('toI32', y)] : [x, y]
+    return g.op(name === 'eq' || name === 'ne' ? name : `${name}_${signOf(dtype)}`, left, right)
+  }
 
 /** Of two; NaN if either is. */
-const extreme = (name: 'max' | 'min'): Binary => (g, x, y, dtype) => {
-  if (isFloat(dtype)) return g.op(name, x, y)
-  if (x.type === 'mask') return g.op(name === 'max' ? 'or' : 'and', x, y)
-  return g.select(g.op(`${name === 'max' ? 'gt' : 'lt'}_${signOf(dtype)}`, x, y), x, y)
-}
+const extreme =
+  (name: 'max' | 'min'): Binary =>
+  (g, x, y, dtype) => {
+    if (isFloat(dtype)) return g.op(name, x, y)
+    if (x.type === 'mask') return g.op(name === 'max' ? 'or' : 'and', x, y)
+    return g.select(g.op(`${name === 'max' ? 'gt' : 'lt'}_${signOf(dtype)}`, x, y), x, y)
+  }
 
 export const max = extreme('max')
 export const min = extreme('min')
@@ -117,7 +144,7 @@ export const elementwise = {
   atan: unary(byFloat64(atan)),
   sinh: unary(byFloat64(sinh)),
   cosh: unary(byFloat64(cosh)),
-  tanh: unary(byFloat64(tanh)),
+  tanh: unary(tanh),
   asinh: unary(byFloat64(asinh)),
   acosh: unary(byFloat64(acosh)),
   atanh: unary(byFloat64(atanh)),
@@ -125,7 +152,9 @@ export const elementwise = {
   erf: unary(byFloat64(erf)),
   erfc: unary(byFloat64(erfc)),
   erfInv: unary((g, x) => (x.type === 'f64' ? erfInv64(g, x) : erfInv32(g, x))),
-  integerPow: (g: Graph, [x]: readonly Node[], dtype: DType, { y }: Params<'integerPow'>) => [integerPow(g, x as Node, dtype, y)],
+  integerPow: (g: Graph, [x]: readonly Node[], dtype: DType, { y }: Params<'integerPow'>) => [
+    integerPow(g, x as Node, dtype, y),
+  ],
   isFinite: unary((g, x) => g.op('lt', g.op('abs', x), g.same(x, Infinity))),
   not: unary(not),
   stopGradient: unary((_, x) => x),
@@ -139,7 +168,9 @@ export const elementwise = {
   sub: binary(arithmetic('sub')),
   mul: binary(arithmetic('mul')),
   div: binary((g, x, y, dtype) => (isFloat(dtype) ? g.div(x, y) : divide(g, x, y, dtype))),
-  rem: binary((g, x, y, dtype) => (isFloat(dtype) ? byFloat64Pair(remainder)(g, x, y, dtype) : integerRemainder(g, x, y, dtype))),
+  rem: binary((g, x, y, dtype) =>
+    isFloat(dtype) ? byFloat64Pair(remainder)(g, x, y, dtype) : integerRemainder(g, x, y, dtype),
+  ),
   pow: binary(byFloat64Pair(pow)),
   max: binary(max),
   min: binary(min),
@@ -157,7 +188,11 @@ export const elementwise = {
   le: binary(comparison('le')),
   gt: binary(comparison('gt')),
   ge: binary(comparison('ge')),
-  select: (g: Graph, [pred, onTrue, onFalse]: readonly Node[]) => [g.select(pred as Node, onTrue as Node, onFalse as Node)],
-  clamp: (g: Graph, [lo, x, hi]: readonly Node[], dtype: DType) => [min(g, max(g, x as Node, lo as Node, dtype), hi as Node, dtype)],
+  select: (g: Graph, [pred, onTrue, onFalse]: readonly Node[]) => [
+    g.select(pred as Node, onTrue as Node, onFalse as Node),
+  ],
+  clamp: (g: Graph, [lo, x, hi]: readonly Node[], dtype: DType) => [
+    min(g, max(g, x as Node, lo as Node, dtype), hi as Node, dtype),
+  ],
   threefry2x32: threefry,
 } satisfies { readonly [K in OpName]?: ElementLowering<K> }

@@ -29,7 +29,9 @@ export function shiftBy(name: 'shl' | 'shr_s' | 'shr_u') {
     const operand = operandOf(g, x, name, bits)
     const by = filled ? g.select(isPast, g.i32(bits - 1), count) : count
     const isUniform = count.op === 'const'
-    const shifted = isUniform ? g.shift(name, operand, Math.min((count.immediate as number) >>> 0, bits - 1)) : g.op(`${name}By`, operand, by)
+    const shifted = isUniform
+      ? g.shift(name, operand, Math.min((count.immediate as number) >>> 0, bits - 1))
+      : g.op(`${name}By`, operand, by)
     return wrap(g, filled ? shifted : g.select(isPast, g.i32(0), shifted), dtype)
   }
 }

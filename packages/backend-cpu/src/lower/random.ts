@@ -7,7 +7,8 @@ const rotations = [
 ] as const
 const parity = 0x1bd11bda
 
-const rotate = (g: Graph, x: Node, count: number): Node => g.op('or', g.shift('shl', x, count), g.shift('shr_u', x, 32 - count))
+const rotate = (g: Graph, x: Node, count: number): Node =>
+  g.op('or', g.shift('shl', x, count), g.shift('shr_u', x, 32 - count))
 
 /** Twenty rounds of Threefry-2x32. */
 export function threefry(g: Graph, [k0, k1, c0, c1]: readonly Node[]): readonly Node[] {

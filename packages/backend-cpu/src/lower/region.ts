@@ -1,7 +1,6 @@
 import {
   type DotRegion,
   type DType,
-  type LoopRegion,
   type MoveRegion,
   type Operand,
   type OpName,
@@ -12,22 +11,19 @@ import {
   type Stage,
   type Var,
 } from '@proj/backend'
-import type { Graph, Helper, Node } from '../lane/graph.ts'
-import { type Base, Kernel } from '../nest/kernel.ts'
+import type { Graph, Node } from '../lane/graph.ts'
+import { Kernel } from '../nest/kernel.ts'
 import { collapse, type Space, type Walk, walkOf } from '../nest/space.ts'
-import type { Body } from '../wasm/body.ts'
 import { convert } from './convert.ts'
+import type { FunctionContext } from './functionContext.ts'
 import { constant, laneTypes, wrap } from './lanes.ts'
+import { emitMatmul, matmulOf, placesOf } from './matmul.ts'
 import type { Accumulator } from './reduce.ts'
 import { type Lowering, lowerings } from './table.ts'
 
-/** The function that a region becomes. */
-export interface FunctionContext {
-  readonly body: Body
-  /** Where a stored variable or an input is. */
-  baseOf(variable: Var): Base
-  helper(helper: Helper): number
-}
+/** Bytes that a region needs for itself. */
+export const scratchBytes = (region: Region): number =>
+  region.kind === 'dot' ? (matmulOf(region)?.scratchBytes ?? 0) : 0
 
 const dtypeOf = (operand: Operand): DType => {
   if (operand.kind === 'local') return operand.value.aval.dtype
@@ -75,7 +71,13 @@ class Lowered {
   stores(at: 'main' | 'after', stage: Stage): void {
     const walk = this.#walks.get(stage) as Walk
     for (const variable of stage.stores) {
-      this.kernel.store(at, this.#values.get(variable) as Node, this.#context.baseOf(variable), walk, variable.aval.dtype)
+      this.kernel.store(
+        at,
+        this.#values.get(variable) as Node,
+        this.#context.baseOf(variable),
+        walk,
+        variable.aval.dtype,
+      )
     }
   }
 }
@@ -111,15 +113,25 @@ class Walks {
   }
 }
 
-function lowerLoop(context: FunctionContext, { main }: LoopRegion): void {
+/** A stage by itself; `given` is a variable that it finds in memory. */
+function lowerStage(
+  context: FunctionContext,
+  main: Stage,
+  given?: { readonly variable: Var; readonly operand: Operand },
+): void {
   const rank = main.shape.length
   const walks = new Walks()
+  if (given !== undefined) walks.operand(given.operand, range(rank), rank)
   walks.operands(main, range(rank), rank)
   walks.stores(main, range(rank), rank)
   const collapsed = walks.collapse({ sizes: main.shape, kept: rank })
   const { body, helper } = context
   const kernel = new Kernel(body, (one) => helper(one), collapsed.space, collapsed.space.sizes.length - 1)
   const lowered = new Lowered(context, kernel, collapsed.walks)
+  if (given !== undefined) {
+    lowered.set(given.variable, lowered.operand(kernel.main, given.operand))
+    kernel.forbidOverrun()
+  }
   lowered.steps(kernel.main, main)
   lowered.stores('main', main)
   kernel.emit()
@@ -161,9 +173,17 @@ function lowerReduce(context: FunctionContext, region: ReduceRegion): void {
   const needsPosition = accumulators.some(isPositional)
   const positions = {}
   if (needsPosition) walks.add(positions, { strides: order.map((_, d) => (d < keptAxes.length ? 0 : 1)), offset: 0 })
-  const { space, walks: collapsed } = walks.collapse({ sizes: order.map((d) => main.shape[d] as number), kept: keptAxes.length })
+  const { space, walks: collapsed } = walks.collapse({
+    sizes: order.map((d) => main.shape[d] as number),
+    kept: keptAxes.length,
+  })
   const reads = [...collapsed].filter(([key]) => isRead(key)).map(([, walk]) => walk)
-  const kernel = new Kernel(context.body, (one) => context.helper(one), space, vectorDimension(space, reads, needsPosition))
+  const kernel = new Kernel(
+    context.body,
+    (one) => context.helper(one),
+    space,
+    vectorDimension(space, reads, needsPosition),
+  )
   const lowered = new Lowered(context, kernel, collapsed)
   lowered.steps(kernel.main, main)
   const position = needsPosition ? kernel.position(kernel.main, collapsed.get(positions) as Walk) : kernel.main.i32(0)
@@ -185,7 +205,22 @@ const sumIn = (dtype: DType): Accumulator => ({
   finish: (g, [x]) => wrap(g, x as Node, dtype),
 })
 
-function lowerDot(context: FunctionContext, { contract, lhs, rhs, dtype, output, epilogue }: DotRegion): void {
+function lowerDot(context: FunctionContext, region: DotRegion): void {
+  const matmul = matmulOf(region)
+  if (matmul === undefined) return lowerSmallDot(context, region)
+  const holder = matmul.holder && context.baseOf(matmul.holder)
+  const places = placesOf(matmul, context.scratch, holder)
+  emitMatmul(context, matmul, places)
+  const { epilogue, output } = region
+  if (epilogue.steps.length === 0 && epilogue.stores.length === 1) return
+  // What follows reads C where it lies, and may write over it.
+  const at = { shape: epilogue.shape, strides: rowMajorStrides(epilogue.shape), offset: 0 }
+  const whole: Operand = { kind: 'read', source: output, at }
+  const baseOf = (variable: Var) => (variable === output ? places.c : context.baseOf(variable))
+  lowerStage({ ...context, baseOf }, epilogue, { variable: output, operand: whole })
+}
+
+function lowerSmallDot(context: FunctionContext, { contract, lhs, rhs, dtype, output, epilogue }: DotRegion): void {
   const kept = epilogue.shape.length
   const sizes = [...epilogue.shape, ...contract]
   const walks = new Walks()
@@ -196,7 +231,9 @@ function lowerDot(context: FunctionContext, { contract, lhs, rhs, dtype, output,
   const reads = [lhs, rhs].map((operand) => collapsed.get(operand) as Walk)
   const kernel = new Kernel(context.body, (one) => context.helper(one), space, vectorDimension(space, reads, false))
   const lowered = new Lowered(context, kernel, collapsed)
-  const factors = [lhs, rhs].map((operand) => convert(kernel.main, lowered.operand(kernel.main, operand), dtypeOf(operand), dtype))
+  const factors = [lhs, rhs].map((operand) =>
+    convert(kernel.main, lowered.operand(kernel.main, operand), dtypeOf(operand), dtype),
+  )
   lowered.set(output, kernel.fold(sumIn(dtype), kernel.main.mul(...(factors as [Node, Node])), kernel.main.i32(0)))
   lowered.steps(kernel.after, epilogue)
   lowered.stores('after', epilogue)
@@ -212,7 +249,10 @@ function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegio
     const walks = new Walks()
     walks.operand(part.value, kept, kept.length)
     walks.add(part, walkOf({ shape: part.shape, strides, offset }, kept, kept.length))
-    const { space, walks: collapsed } = walks.collapse({ sizes: kept.map((d) => part.shape[d] as number), kept: kept.length })
+    const { space, walks: collapsed } = walks.collapse({
+      sizes: kept.map((d) => part.shape[d] as number),
+      kept: kept.length,
+    })
     const kernel = new Kernel(context.body, (one) => context.helper(one), space, space.sizes.length - 1)
     if (part.shape.some((n, d) => n !== shape[d])) kernel.forbidOverrun()
     const value = new Lowered(context, kernel, collapsed).operand(kernel.main, part.value)
@@ -223,9 +263,8 @@ function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegio
 
 /** Writes the code of one region. */
 export function lowerRegion(context: FunctionContext, region: Region): void {
-  if (region.kind === 'loop') lowerLoop(context, region)
+  if (region.kind === 'loop') lowerStage(context, region.main)
   else if (region.kind === 'reduce') lowerReduce(context, region)
   else if (region.kind === 'dot') lowerDot(context, region)
   else lowerMove(context, region)
 }
-

@@ -11,14 +11,12 @@ export type Lowering<K extends OpName> =
 
 type Rows<Source, Row> = { readonly [K in keyof Source]: Row }
 
-const elements = Object.fromEntries(Object.entries(elementwise).map(([op, lower]) => [op, { kind: 'element', lower }])) as Rows<
-  typeof elementwise,
-  { readonly kind: 'element'; readonly lower: never }
->
-const folds = Object.fromEntries(Object.entries(reductions).map(([op, accumulator]) => [op, { kind: 'reduction', accumulator }])) as Rows<
-  typeof reductions,
-  { readonly kind: 'reduction'; readonly accumulator: never }
->
+const elements = Object.fromEntries(
+  Object.entries(elementwise).map(([op, lower]) => [op, { kind: 'element', lower }]),
+) as Rows<typeof elementwise, { readonly kind: 'element'; readonly lower: never }>
+const folds = Object.fromEntries(
+  Object.entries(reductions).map(([op, accumulator]) => [op, { kind: 'reduction', accumulator }]),
+) as Rows<typeof reductions, { readonly kind: 'reduction'; readonly accumulator: never }>
 const planned = { kind: 'planned' } as const
 
 /** Total over the vocabulary. */

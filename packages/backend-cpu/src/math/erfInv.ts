@@ -4,8 +4,14 @@ import { exp } from './exp.ts'
 import { log1p } from './log.ts'
 
 /** Constant term first. Source: Giles, "Approximating the erfinv function", GPU Computing Gems Jade Edition, 2011, single precision. */
-const central = [1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-6, -3.5233877e-6, 3.43273939e-7, 2.81022636e-8]
-const tails = [2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322, 0.000100950558, -0.000200214257]
+const central = [
+  1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-6, -3.5233877e-6, 3.43273939e-7,
+  2.81022636e-8,
+]
+const tails = [
+  2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322, 0.000100950558,
+  -0.000200214257,
+]
 
 const round = (g: Graph, x: Node): Node => g.op('promote', g.op('demote', x))
 
@@ -19,7 +25,8 @@ export function erfInv32(g: Graph, x: Node): Node {
   const isCentral = g.op('lt', w, g.f64(5))
   const root = round(g, g.op('sqrt', w))
   const t = round(g, g.select(isCentral, g.sub(w, g.f64(2.5)), g.sub(root, g.f64(3))))
-  const coefficient = (i: number) => g.select(isCentral, g.f64(Math.fround(central[i] as number)), g.f64(Math.fround(tails[i] as number)))
+  const coefficient = (i: number) =>
+    g.select(isCentral, g.f64(Math.fround(central[i] as number)), g.f64(Math.fround(tails[i] as number)))
   let sum = coefficient(8)
   for (let i = 7; i >= 0; i--) sum = round(g, g.add(coefficient(i), g.mul(sum, t)))
   const inner = g.op('demote', g.mul(sum, wide))

@@ -3,9 +3,25 @@ import type { Body } from '../wasm/body.ts'
 
 /** The binary digits of 2/π after the point, 64 to a word; the word before them is 0. */
 const twoOverPi = [
-  0n, 0xa2f9836e4e441529n, 0xfc2757d1f534ddc0n, 0xdb6295993c439041n, 0xfe5163abdebbc561n, 0xb7246e3a424dd2e0n, 0x06492eea09d1921cn,
-  0xfe1deb1cb129a73en, 0xe88235f52ebb4484n, 0xe99c7026b45f7e41n, 0x3991d639835339f4n, 0x9c845f8bbdf9283bn, 0x1ff897ffde05980fn,
-  0xef2f118b5a0a6d1fn, 0x6d367ecf27cb09b7n, 0x4f463f669e5fea2dn, 0x7527bac7ebe5f17bn, 0x3d0739f78a5292ean, 0x6bfb5fb11f8d5d08n,
+  0n,
+  0xa2f9836e4e441529n,
+  0xfc2757d1f534ddc0n,
+  0xdb6295993c439041n,
+  0xfe5163abdebbc561n,
+  0xb7246e3a424dd2e0n,
+  0x06492eea09d1921cn,
+  0xfe1deb1cb129a73en,
+  0xe88235f52ebb4484n,
+  0xe99c7026b45f7e41n,
+  0x3991d639835339f4n,
+  0x9c845f8bbdf9283bn,
+  0x1ff897ffde05980fn,
+  0xef2f118b5a0a6d1fn,
+  0x6d367ecf27cb09b7n,
+  0x4f463f669e5fea2dn,
+  0x7527bac7ebe5f17bn,
+  0x3d0739f78a5292ean,
+  0x6bfb5fb11f8d5d08n,
   0x56033046fc7b6babn,
 ]
 
@@ -65,7 +81,10 @@ export function largeAngle(g: Graph, x: Node): { quadrant: Node; rest: Node; res
   const top = g.add(g.mul(significand, w0), highProduct(g, significand, w1), carry)
   const quadrant = g.shift('shr_u', g.add(top, g.i64(1n << 61n)), 62)
   const fraction = g.sub(top, g.shift('shl', quadrant, 62))
-  const turns = g.add(g.mul(g.op('toF64_s', fraction), g.f64(2 ** -62)), g.mul(g.op('toF64_u', middle), g.f64(2 ** -126)))
+  const turns = g.add(
+    g.mul(g.op('toF64_s', fraction), g.f64(2 ** -62)),
+    g.mul(g.op('toF64_u', middle), g.f64(2 ** -126)),
+  )
   const isNegative = g.op('lt', x, g.f64(0))
   const angle = g.add(g.mul(turns, g.f64(Math.PI / 2)), g.sub(x, x)) // NaN for an infinity
   const quarter = g.op('low', quadrant)

@@ -53,7 +53,11 @@ function preciseLog(g: Graph, x: Node): Double {
   const tail = g.add(head.lo, twice(g.add(low, correction.lo, g.add(g.mul(s, bracket.lo), g.mul(low, bracket.hi)))))
   const whole = quickSum(g, g.mul(k, g.f64(ln2Hi)), head.hi)
   const isSmall = g.op('eq', k, g.f64(0))
-  const sum = quickSum(g, g.select(isSmall, head.hi, whole.hi), g.add(g.select(isSmall, g.f64(0), whole.lo), g.add(tail, g.mul(k, g.f64(ln2Lo)))))
+  const sum = quickSum(
+    g,
+    g.select(isSmall, head.hi, whole.hi),
+    g.add(g.select(isSmall, g.f64(0), whole.lo), g.add(tail, g.mul(k, g.f64(ln2Lo)))),
+  )
   return sum
 }
 
@@ -76,7 +80,11 @@ export function pow(g: Graph, x: Node, y: Node, isPrecise: boolean): Node {
   const atZero = g.select(isUp, zero, g.f64(Infinity))
   const atInfinity = g.select(isUp, g.f64(Infinity), zero)
   const inside = ofSize(g, size, bounded, isPrecise)
-  const positive = g.select(g.op('eq', size, zero), atZero, g.select(g.op('eq', size, g.f64(Infinity)), atInfinity, inside))
+  const positive = g.select(
+    g.op('eq', size, zero),
+    atZero,
+    g.select(g.op('eq', size, g.f64(Infinity)), atInfinity, inside),
+  )
   const half = g.mul(y, g.f64(0.5))
   const isWhole = g.op('eq', g.op('floor', y), y)
   const isOdd = g.op('and', isWhole, g.op('ne', g.op('floor', half), half))

@@ -13,7 +13,12 @@ function take(body: Body, bits: number, significand: number, exponent: number): 
       body.i64(1n).get(significand).op('i64.clz').i64(11n).op('i64.sub').tee(exponent).op('i64.sub')
       body.get(significand).get(exponent).op('i64.shl').set(significand).set(exponent)
     },
-    () => body.get(significand).i64(1n << 52n).op('i64.or').set(significand),
+    () =>
+      body
+        .get(significand)
+        .i64(1n << 52n)
+        .op('i64.or')
+        .set(significand),
   )
 }
 
@@ -22,13 +27,29 @@ function take(body: Body, bits: number, significand: number, exponent: number): 
  */
 function write(body: Body): void {
   const [x, y] = [0, 1]
-  const [xBits, yBits, xs, ys, xe, ye, shift] = Array.from({ length: 7 }, () => body.local('i64')) as [number, number, number, number, number, number, number]
+  const [xBits, yBits, xs, ys, xe, ye, shift] = Array.from({ length: 7 }, () => body.local('i64')) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const sizeBits = (from: number, to: number) => body.get(from).op('f64.abs', 'i64.reinterpret_f64').set(to)
   sizeBits(x, xBits)
   sizeBits(y, yBits)
   const infinity = 0x7ff0000000000000n
   // NaN: a NaN operand, an infinite dividend, a zero divisor.
-  body.get(xBits).i64(infinity).op('i64.ge_u').get(yBits).i64(infinity).op('i64.gt_u', 'i32.or').get(yBits).op('i64.eqz', 'i32.or')
+  body
+    .get(xBits)
+    .i64(infinity)
+    .op('i64.ge_u')
+    .get(yBits)
+    .i64(infinity)
+    .op('i64.gt_u', 'i32.or')
+    .get(yBits)
+    .op('i64.eqz', 'i32.or')
   body.if(() => body.f64(NaN).op('return'))
   body.get(xBits).get(yBits).op('i64.lt_u')
   body.if(() => body.get(x).op('return'))

@@ -98,7 +98,15 @@ export class Kernel {
     const pointer = this.#pointer(this.#zero, walk.strides, 0)
     const step = this.#vector < 0 ? 0 : (walk.strides[this.#vector] as number)
     const key = `position ${walk.strides.join()} ${walk.offset}`
-    const access: Access = { kind: 'position', key, level: this.#levelOf(walk), pointer, offset: walk.offset, dtype: 'int32', step }
+    const access: Access = {
+      kind: 'position',
+      key,
+      level: this.#levelOf(walk),
+      pointer,
+      offset: walk.offset,
+      dtype: 'int32',
+      step,
+    }
     return graph.leaf('i32', access)
   }
 
@@ -132,7 +140,12 @@ export class Kernel {
     if (sizes.slice(0, kept).includes(0)) return
     if (this.#zero !== undefined) this.#body.i32(0).set(this.#zero)
     for (const { base, start, locals } of this.#pointers.values()) {
-      if (start !== 0) this.#body.get(base).i32(start).op('i32.add').set(locals[0] as number)
+      if (start !== 0)
+        this.#body
+          .get(base)
+          .i32(start)
+          .op('i32.add')
+          .set(locals[0] as number)
     }
     const size = this.#vector < 0 ? 0 : (sizes[this.#vector] as number)
     if (this.#vector >= kept) this.#overrun = false
@@ -141,7 +154,9 @@ export class Kernel {
     if (this.#vector < 0 || (!this.#overrun && size % 4 !== 0) || size === 0) modes.push('scalar')
     const main = modes.map((mode) => new Emitter(this.main, this.#roots('main'), mode, this.#around))
     const afterModes: Mode[] = this.#vector >= kept ? ['scalar'] : modes
-    const after = this.#folded ? afterModes.map((mode) => new Emitter(this.after, this.#roots('after'), mode, this.#around)) : []
+    const after = this.#folded
+      ? afterModes.map((mode) => new Emitter(this.after, this.#roots('after'), mode, this.#around))
+      : []
     for (const emitter of main) emitter.level(0)
     if (kept > 0) for (const emitter of after) emitter.level(0)
     this.#keptLoops(0, main, after)
@@ -166,7 +181,12 @@ export class Kernel {
   }
 
   /** Runs through dimension `d`, first four at a time if it is the one for that, with the emitters of the mode. */
-  #loop(d: number, main: readonly Emitter[], after: readonly Emitter[], inside: (main: readonly Emitter[], after: readonly Emitter[]) => void): void {
+  #loop(
+    d: number,
+    main: readonly Emitter[],
+    after: readonly Emitter[],
+    inside: (main: readonly Emitter[], after: readonly Emitter[]) => void,
+  ): void {
     const size = this.#space.sizes[d] as number
     const moving = [...this.#pointers.values()].filter(({ strides }) => strides[d] !== 0)
     for (const { locals } of moving) this.#body.get(locals[d] as number).set(locals[d + 1] as number)
@@ -175,7 +195,11 @@ export class Kernel {
         inside(some, others)
         for (const { locals, strides } of moving) {
           const local = locals[d + 1] as number
-          this.#body.get(local).i32((strides[d] as number) * step).op('i32.add').set(local)
+          this.#body
+            .get(local)
+            .i32((strides[d] as number) * step)
+            .op('i32.add')
+            .set(local)
         }
       })
     }

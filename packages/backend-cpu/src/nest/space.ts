@@ -29,7 +29,10 @@ export function collapse(space: Space, walks: readonly Walk[]): { space: Space; 
       sizes: groups.map((group) => group.reduce((size, d) => size * (space.sizes[d] as number), 1)),
       kept: groups.filter((group) => (group[0] as number) < space.kept).length,
     },
-    walks: walks.map(({ strides, offset }) => ({ offset, strides: groups.map((group) => strides[group.at(-1) as number] as number) })),
+    walks: walks.map(({ strides, offset }) => ({
+      offset,
+      strides: groups.map((group) => strides[group.at(-1) as number] as number),
+    })),
   }
 }
 

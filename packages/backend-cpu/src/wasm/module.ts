@@ -30,18 +30,33 @@ export class ModuleBuilder {
   toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Bytes().byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
     const types = vector(this.#types, (out, { params, results }) => {
-      out.byte(0x60).u32(params.length).byte(...params.map(encodeType))
+      out
+        .byte(0x60)
+        .u32(params.length)
+        .byte(...params.map(encodeType))
       out.u32(results.length).byte(...results.map(encodeType))
     })
     const imports = new Bytes().u32(1).name('env').name('memory').byte(0x02, 0x00).u32(0)
     section(bytes, 1, types)
     section(bytes, 2, imports)
-    section(bytes, 3, vector(this.#functions, (out, { type }) => out.u32(type)))
-    section(bytes, 7, vector(this.#exports, (out, { name, fn }) => out.name(name).byte(0x00).u32(fn)))
-    section(bytes, 10, vector(this.#functions, (out, { body }) => {
-      const code = (body ?? new Body()).finish()
-      out.u32(code.length).append(code)
-    }))
+    section(
+      bytes,
+      3,
+      vector(this.#functions, (out, { type }) => out.u32(type)),
+    )
+    section(
+      bytes,
+      7,
+      vector(this.#exports, (out, { name, fn }) => out.name(name).byte(0x00).u32(fn)),
+    )
+    section(
+      bytes,
+      10,
+      vector(this.#functions, (out, { body }) => {
+        const code = (body ?? new Body()).finish()
+        out.u32(code.length).append(code)
+      }),
+    )
     return bytes.toArray()
   }
 

@@ -7,7 +7,9 @@ function positions({ shape, strides, offset }: Affine): number[] {
   const [n, ...shapes] = shape
   if (n === undefined) return [offset]
   const [stride, ...rest] = strides as [number, ...number[]]
-  return Array.from({ length: n }, (_, i) => positions({ shape: shapes, strides: rest, offset: offset + i * stride })).flat()
+  return Array.from({ length: n }, (_, i) =>
+    positions({ shape: shapes, strides: rest, offset: offset + i * stride }),
+  ).flat()
 }
 
 const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 })
@@ -33,7 +35,10 @@ describe('Affine', () => {
         const order = shape.map((_, d) => d).sort((x, y) => ((x + turn) % 3) - ((y + turn) % 3))
         const at = permute(dense(shape), order)
         const size = shape.reduce((product, n) => product * n, 1)
-        const wanted = cut.every((n) => size % n === 0) && size % cut.reduce((a, b) => a * b, 1) === 0 ? [...cut, size / cut.reduce((a, b) => a * b, 1)] : [size]
+        const wanted =
+          cut.every((n) => size % n === 0) && size % cut.reduce((a, b) => a * b, 1) === 0
+            ? [...cut, size / cut.reduce((a, b) => a * b, 1)]
+            : [size]
         const reshaped = reshape(at, wanted)
         if (reshaped !== undefined) expect(positions(reshaped)).toEqual(positions(at))
         else expect(isDense(at)).toBe(false)

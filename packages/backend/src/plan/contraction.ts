@@ -18,7 +18,12 @@ export interface Contraction {
 }
 
 /** Lays both operands of a dotGeneral over one common iteration space: result dimensions (in the order of `permutation`), then contracted ones. */
-export function contraction(numbers: DotDimensionNumbers, lhs: Affine, rhs: Affine, permutation?: readonly number[]): Contraction {
+export function contraction(
+  numbers: DotDimensionNumbers,
+  lhs: Affine,
+  rhs: Affine,
+  permutation?: readonly number[],
+): Contraction {
   const { lhsBatch, rhsBatch, lhsContracting, rhsContracting } = numbers
   const both = (left: number, right: number): Dimension => ({
     role: 'batch',
@@ -37,7 +42,9 @@ export function contraction(numbers: DotDimensionNumbers, lhs: Affine, rhs: Affi
     }),
   ]
   const turned = permutation === undefined ? result : permutation.map((d) => result[d] as Dimension)
-  const summed = lhsContracting.map((left, i) => both(left, rhsContracting[i] as number)).filter(({ size }) => size !== 1)
+  const summed = lhsContracting
+    .map((left, i) => both(left, rhsContracting[i] as number))
+    .filter(({ size }) => size !== 1)
   const kept = turned.filter(({ size }) => size !== 1)
   const all = [...kept, ...summed]
   const shape = all.map(({ size }) => size)
@@ -48,4 +55,3 @@ export function contraction(numbers: DotDimensionNumbers, lhs: Affine, rhs: Affi
     rhs: squeeze({ shape, strides: all.map((dimension) => dimension.rhs), offset: rhs.offset }),
   }
 }
-

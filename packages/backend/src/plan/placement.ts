@@ -1,4 +1,4 @@
-import { isVar, type Eqn, type Var } from '../jaxpr.ts'
+import { type Eqn, isVar, type Var } from '../jaxpr.ts'
 import { families } from '../ops.ts'
 import { isDense } from './affine.ts'
 import type { Origin, Origins } from './views.ts'
@@ -28,12 +28,18 @@ export interface Place {
   readonly slot: 'main' | 'epilogue' | 'whole'
 }
 
+const keys = new WeakMap<readonly number[], string>()
+
 /** Shapes that differ by dimensions of size 1 run in one loop. */
-export const shapeKey = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join()
+export function shapeKey(shape: readonly number[]): string {
+  let key = keys.get(shape)
+  if (key === undefined) keys.set(shape, (key = shape.filter((n) => n !== 1).join()))
+  return key
+}
 
 /** Whether a value seen so is its base's own element at each point of a loop over `shape`. */
-export const isLocalView = (origin: Origin & { kind: 'value' }): boolean =>
-  isDense(origin.at) && shapeKey(origin.at.shape) === shapeKey(origin.base.aval.shape)
+export const isLocalView = ({ at, base }: Origin & { kind: 'value' }): boolean =>
+  isDense(at) && (at.shape === base.aval.shape || shapeKey(at.shape) === shapeKey(base.aval.shape))
 
 const keyAt = ({ draft, slot }: Place): string | undefined => {
   if (slot === 'whole') return undefined
@@ -67,7 +73,8 @@ export class Placement {
     const { draft, slot } = place
     draft.steps++
     for (const base of this.#basesOf(eqn)) if (this.places.get(base)?.draft !== draft) draft.reads.add(base)
-    for (const output of eqn.outputs) this.places.set(output, slot === 'main' && families[eqn.op] === 'reduce' ? { draft, slot: 'epilogue' } : place)
+    for (const output of eqn.outputs)
+      this.places.set(output, slot === 'main' && families[eqn.op] === 'reduce' ? { draft, slot: 'epilogue' } : place)
     this.placeOf[index] = place
   }
 
@@ -93,13 +100,19 @@ export class Placement {
 
   #placeElementwise(eqn: Eqn): Place {
     const key = shapeKey((eqn.outputs[0] as Var).aval.shape)
-    const joins = ({ place, local }: { place: Place; local: boolean }) => local && keyAt(place) === key && this.#fits(place.draft, eqn)
-    const operands = this.#operandPlaces(eqn).map((operand) => ({ draft: operand.place.draft, place: operand.place, joins: joins(operand) }))
+    const joins = ({ place, local }: { place: Place; local: boolean }) =>
+      local && keyAt(place) === key && this.#fits(place.draft, eqn)
+    const operands = this.#operandPlaces(eqn).map((operand) => ({
+      draft: operand.place.draft,
+      place: operand.place,
+      joins: joins(operand),
+    }))
     const first = operands.reduce((index, operand) => Math.max(index, operand.draft.index + (operand.joins ? 0 : 1)), 0)
     const beside = operands.find((operand) => operand.joins && operand.draft.index === first)
     if (beside !== undefined) return beside.place
     const loop = this.#lastLoop.get(key)
-    if (loop?.kind === 'loop' && loop.index >= first && this.#fits(loop, eqn) && this.#belongs(loop, eqn)) return { draft: loop, slot: 'main' }
+    if (loop?.kind === 'loop' && loop.index >= first && this.#fits(loop, eqn) && this.#belongs(loop, eqn))
+      return { draft: loop, slot: 'main' }
     const draft = this.#open('loop', key)
     this.#lastLoop.set(key, draft)
     return { draft, slot: 'main' }
@@ -118,7 +131,10 @@ export class Placement {
     }
     const first = operand === undefined ? 0 : operand.place.draft.index + 1
     const takesUp = (draft: Draft | undefined): draft is Draft =>
-      draft !== undefined && draft.index >= first && this.#fits(draft, eqn) && this.#basesOf(eqn).some((base) => draft.reads.has(base))
+      draft !== undefined &&
+      draft.index >= first &&
+      this.#fits(draft, eqn) &&
+      this.#basesOf(eqn).some((base) => draft.reads.has(base))
     const last = this.#lastReduce.get(`${key}|${axes.join()}`)
     if (takesUp(last)) return { draft: last, slot: 'main' }
     const loop = this.#lastLoop.get(key)

@@ -7,7 +7,17 @@ import { type Atom, type Jaxpr, makeLiteral, makeVar, scalarLiteral, type Var } 
 import { evaluateJaxpr } from '../reference/evaluate.ts'
 import type { Affine } from './affine.ts'
 import { planJaxpr } from './plan.ts'
-import { type DotRegion, type Operand, operandsOf, type Plan, readsOf, type Region, type Stage, stagesOf, storesOf } from './region.ts'
+import {
+  type DotRegion,
+  type Operand,
+  operandsOf,
+  type Plan,
+  type Region,
+  readsOf,
+  type Stage,
+  stagesOf,
+  storesOf,
+} from './region.ts'
 
 /** Calls `visit` with each multi-index of `shape`, in row-major order. */
 function visitAll(shape: readonly number[], visit: (index: readonly number[]) => void): void {
@@ -53,7 +63,10 @@ class Replay {
       const avals = inputs.map((input) => makeAval(stage.shape, dtypeOf(input)))
       const vars = avals.map((aval) => makeVar(aval))
       const eqn = makeEqn(op, vars as never, params as never)
-      const values = evaluateJaxpr({ inputs: vars, eqns: [eqn], outputs: eqn.outputs }, inputs.map((input, i) => this.operand(input, stage.shape, (avals[i] as { dtype: keyof typeof dtypes }).dtype)))
+      const values = evaluateJaxpr(
+        { inputs: vars, eqns: [eqn], outputs: eqn.outputs },
+        inputs.map((input, i) => this.operand(input, stage.shape, (avals[i] as { dtype: keyof typeof dtypes }).dtype)),
+      )
       outputs.forEach((output, i) => this.#locals.set(output, values[i] as TypedArray))
     }
     for (const value of stage.stores) this.buffers.set(value, this.#locals.get(value) as TypedArray)
@@ -68,7 +81,9 @@ class Replay {
         const x = makeVar(makeAval(region.main.shape, dtypeOf(input)))
         const own = 'axis' in (params as object) ? { ...params, axis: region.axes[0] } : { axes: region.axes }
         const eqn = makeEqn(op, [x] as never, own as never)
-        const [value] = evaluateJaxpr({ inputs: [x], eqns: [eqn], outputs: eqn.outputs }, [this.operand(input, region.main.shape, x.aval.dtype)])
+        const [value] = evaluateJaxpr({ inputs: [x], eqns: [eqn], outputs: eqn.outputs }, [
+          this.operand(input, region.main.shape, x.aval.dtype),
+        ])
         this.#locals.set(output, value as TypedArray)
       }
       this.stage(region.epilogue)
@@ -80,7 +95,9 @@ class Replay {
       visitAll(shape, (index) => {
         let sum = 0
         visitAll(region.contract, (k) => {
-          const [lhs, rhs] = [region.lhs, region.rhs].map((read) => (this.buffers.get(read.source) as TypedArray)[positionOf(read.at, [...index, ...k])] as number)
+          const [lhs, rhs] = [region.lhs, region.rhs].map(
+            (read) => (this.buffers.get(read.source) as TypedArray)[positionOf(read.at, [...index, ...k])] as number,
+          )
           sum += (lhs as number) * (rhs as number)
         })
         out[i++] = sum
@@ -90,12 +107,21 @@ class Replay {
     }
     if (region.kind === 'move') {
       const out = allocate(region.target)
-      const whole = { shape: region.shape, strides: region.shape.map((_, d) => sizeOf(region.shape.slice(d + 1))), offset: 0 }
+      const whole = {
+        shape: region.shape,
+        strides: region.shape.map((_, d) => sizeOf(region.shape.slice(d + 1))),
+        offset: 0,
+      }
       for (const part of region.parts) {
         const value = this.operand(part.value, part.shape, region.target.aval.dtype)
         let i = 0
         visitAll(part.shape, (index) => {
-          out[positionOf(whole, index.map((n, d) => (part.start[d] as number) + n * (part.step[d] as number)))] = value[i++] as number
+          out[
+            positionOf(
+              whole,
+              index.map((n, d) => (part.start[d] as number) + n * (part.step[d] as number)),
+            )
+          ] = value[i++] as number
         })
       }
       this.buffers.set(region.target, out)
@@ -118,15 +144,20 @@ function replay(plan: Plan, inputs: readonly TypedArray[]): TypedArray[] {
   })
 }
 
-const stepsOf = (plan: Plan): number => plan.regions.reduce((n, region) => n + stagesOf(region).reduce((m, stage) => m + stage.steps.length, 0), 0)
+const stepsOf = (plan: Plan): number =>
+  plan.regions.reduce((n, region) => n + stagesOf(region).reduce((m, stage) => m + stage.steps.length, 0), 0)
 
 /** A program that takes its decisions from `next(n)`, an integer below `n`. */
 function randomProgram(next: (n: number) => number): Jaxpr {
   const b = new JaxprBuilder()
   const sizes = [1, 2, 3, 0]
-  const size = () => sizes[next(12)] ?? (next(2) + 2)
+  const size = () => sizes[next(12)] ?? next(2) + 2
   const shape = () => Array.from({ length: next(4) }, size)
-  const pool: Atom[] = [b.input(makeAval(shape(), 'int32')), b.input(makeAval(shape(), 'int32')), b.input(makeAval([2, 3], 'int32'))]
+  const pool: Atom[] = [
+    b.input(makeAval(shape(), 'int32')),
+    b.input(makeAval(shape(), 'int32')),
+    b.input(makeAval([2, 3], 'int32')),
+  ]
   const pick = (): Atom => pool[Math.max(0, pool.length - 1 - next(next(2) === 0 ? 3 : pool.length))] as Atom
   const axesOf = (rank: number) => Array.from({ length: rank }, (_, d) => d).filter(() => next(2) === 0)
   const moves: ((x: Atom) => readonly Atom[])[] = [
@@ -140,12 +171,27 @@ function randomProgram(next: (n: number) => number): Jaxpr {
     },
     (x) => b.emit('reshape', [x], { newSizes: reshaped(x.aval.shape, next) }),
     (x) => b.emit('rev', [x], { dimensions: axesOf(x.aval.shape.length) }),
-    (x) => b.emit('broadcastInDim', [x], { shape: [2, ...x.aval.shape.map((n) => (n === 1 ? 3 : n))], broadcastDimensions: x.aval.shape.map((_, d) => d + 1) }),
+    (x) =>
+      b.emit('broadcastInDim', [x], {
+        shape: [2, ...x.aval.shape.map((n) => (n === 1 ? 3 : n))],
+        broadcastDimensions: x.aval.shape.map((_, d) => d + 1),
+      }),
     (x) => {
       const startIndices = x.aval.shape.map((n) => next(n + 1))
-      return b.emit('slice', [x], { startIndices, limitIndices: x.aval.shape.map((n, d) => (startIndices[d] as number) + next(n - (startIndices[d] as number) + 1)), strides: x.aval.shape.map(() => 1 + next(2)) })
+      return b.emit('slice', [x], {
+        startIndices,
+        limitIndices: x.aval.shape.map(
+          (n, d) => (startIndices[d] as number) + next(n - (startIndices[d] as number) + 1),
+        ),
+        strides: x.aval.shape.map(() => 1 + next(2)),
+      })
     },
-    (x) => b.emit('pad', [x, scalarLiteral(7, 'int32')], { low: x.aval.shape.map((n) => next(3) - Math.min(n, 1)), high: x.aval.shape.map(() => next(3)), interior: x.aval.shape.map(() => next(2)) }),
+    (x) =>
+      b.emit('pad', [x, scalarLiteral(7, 'int32')], {
+        low: x.aval.shape.map((n) => next(3) - Math.min(n, 1)),
+        high: x.aval.shape.map(() => next(3)),
+        interior: x.aval.shape.map(() => next(2)),
+      }),
     (x) => (x.aval.shape.length === 0 ? [x] : b.emit('concatenate', [x, x], { dimension: next(x.aval.shape.length) })),
     (x) => b.emit('reduceSum', [x], { axes: axesOf(x.aval.shape.length) }),
     (x) => b.emit('reduceMax', [x], { axes: axesOf(x.aval.shape.length) }),
@@ -156,7 +202,15 @@ function randomProgram(next: (n: number) => number): Jaxpr {
     (x) => {
       const contracting = axesOf(x.aval.shape.length)
       const batch = axesOf(x.aval.shape.length).filter((d) => !contracting.includes(d))
-      return b.emit('dotGeneral', [x, x], { dimensionNumbers: { lhsContracting: contracting, rhsContracting: contracting, lhsBatch: batch, rhsBatch: batch }, preferredElementType: 'int32' })
+      return b.emit('dotGeneral', [x, x], {
+        dimensionNumbers: {
+          lhsContracting: contracting,
+          rhsContracting: contracting,
+          lhsBatch: batch,
+          rhsBatch: batch,
+        },
+        preferredElementType: 'int32',
+      })
     },
     (x) => b.emit('iota', [], { dtype: 'int32', shape: x.aval.shape.length === 0 ? [2] : x.aval.shape, dimension: 0 }),
     (x) => [makeLiteral(3, x.aval)],
@@ -165,7 +219,12 @@ function randomProgram(next: (n: number) => number): Jaxpr {
     const x = pick()
     const y = pool.filter((atom) => atom.aval.shape.join() === x.aval.shape.join())
     const other = y[next(y.length)] as Atom
-    const made = next(5) < 2 ? b.emit((['add', 'mul', 'sub', 'max'] as const)[next(4)] as 'add', [x, other], {}) : next(3) === 0 ? b.emit('neg', [x], {}) : (moves[next(moves.length)] as (typeof moves)[number])(x)
+    const made =
+      next(5) < 2
+        ? b.emit((['add', 'mul', 'sub', 'max'] as const)[next(4)] as 'add', [x, other], {})
+        : next(3) === 0
+          ? b.emit('neg', [x], {})
+          : (moves[next(moves.length)] as (typeof moves)[number])(x)
     if (sizeOf((made[0] as Atom).aval.shape) <= 200) pool.push(...made)
   }
   return b.finish([pool.at(-1) as Atom, pick(), pick(), pool[0] as Atom])
@@ -188,19 +247,28 @@ function reshaped(shape: readonly number[], next: (n: number) => number): number
 describe('planJaxpr', () => {
   it('keeps the meaning of any program, and computes no equation twice', () => {
     fc.assert(
-      fc.property(fc.infiniteStream(fc.nat(1 << 20)), fc.record({ reads: fc.integer({ min: 4, max: 24 }), steps: fc.integer({ min: 1, max: 40 }) }), (stream, limits) => {
-        const jaxpr = randomProgram((n) => (stream.next().value as number) % n)
-        const inputs = jaxpr.inputs.map(({ aval }, i) => Int32Array.from({ length: sizeOf(aval.shape) }, (_, k) => ((k * 7 + i * 3) % 11) - 5))
-        const plan = planJaxpr(jaxpr, limits)
-        expect(stepsOf(plan)).toBeLessThanOrEqual(jaxpr.eqns.length)
-        expect(replay(plan, inputs)).toEqual(evaluateJaxpr(jaxpr, inputs))
-      }),
+      fc.property(
+        fc.infiniteStream(fc.nat(1 << 20)),
+        fc.record({ reads: fc.integer({ min: 4, max: 24 }), steps: fc.integer({ min: 1, max: 40 }) }),
+        (stream, limits) => {
+          const jaxpr = randomProgram((n) => (stream.next().value as number) % n)
+          const inputs = jaxpr.inputs.map(({ aval }, i) =>
+            Int32Array.from({ length: sizeOf(aval.shape) }, (_, k) => ((k * 7 + i * 3) % 11) - 5),
+          )
+          const plan = planJaxpr(jaxpr, limits)
+          expect(stepsOf(plan)).toBeLessThanOrEqual(jaxpr.eqns.length)
+          expect(replay(plan, inputs)).toEqual(evaluateJaxpr(jaxpr, inputs))
+        },
+      ),
       { numRuns: 2000 },
     )
   })
 
   const f32 = (...shape: number[]) => makeAval(shape, 'float32')
-  const product = { dimensionNumbers: { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }, preferredElementType: 'float32' } as const
+  const product = {
+    dimensionNumbers: { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] },
+    preferredElementType: 'float32',
+  } as const
   const kinds = (plan: Plan): string[] => plan.regions.map((region) => region.kind)
 
   it('makes one region of a dense layer: product, bias, activation', () => {
@@ -249,7 +317,9 @@ describe('planJaxpr', () => {
     const [out] = b.emit('neg', [s], {})
     const plan = planJaxpr(b.finish([out]))
     expect(plan.regions).toHaveLength(1)
-    expect(operandsOf(plan.regions[0] as Region)).toMatchObject([{ kind: 'read', at: { shape: [2, 3], strides: [12, -2], offset: 4 } }])
+    expect(operandsOf(plan.regions[0] as Region)).toMatchObject([
+      { kind: 'read', at: { shape: [2, 3], strides: [12, -2], offset: 4 } },
+    ])
   })
 
   it('hands inputs and literals through without a region', () => {
@@ -258,7 +328,11 @@ describe('planJaxpr', () => {
     const [flat] = b.emit('reshape', [x], { newSizes: [6] })
     const plan = planJaxpr(b.finish([x, flat, scalarLiteral(2, 'float32')]))
     expect(plan.regions).toEqual([])
-    expect(plan.outputs.map((output) => (output.kind === 'buffer' ? output.source : output.literal.value))).toEqual([x, x, 2])
+    expect(plan.outputs.map((output) => (output.kind === 'buffer' ? output.source : output.literal.value))).toEqual([
+      x,
+      x,
+      2,
+    ])
   })
 
   it('runs several reductions of one array in one region', () => {

@@ -98,8 +98,10 @@ class Planner {
 
   #output(atom: Atom): PlanOutput {
     const origin = this.#copies.get(atom) ?? this.#origins.of(atom)
-    if (origin.kind === 'constant') return { kind: 'literal', literal: { kind: 'literal', value: origin.value, aval: atom.aval } }
-    const inPlace = origin.kind === 'value' && isDense(origin.at) && sizeOf(origin.at.shape) === sizeOf(origin.base.aval.shape)
+    if (origin.kind === 'constant')
+      return { kind: 'literal', literal: { kind: 'literal', value: origin.value, aval: atom.aval } }
+    const inPlace =
+      origin.kind === 'value' && isDense(origin.at) && sizeOf(origin.at.shape) === sizeOf(origin.base.aval.shape)
     const source = inPlace ? origin.base : this.#copy(atom, origin).base
     this.#stored.add(source)
     return { kind: 'buffer', source }
@@ -118,7 +120,13 @@ class Planner {
 
   #region(draft: Draft, members: readonly { eqn: Eqn; place: Place }[]): Region {
     const move = this.#moves.get(draft)
-    if (move !== undefined) return this.#moveRegion(move.target, [whole(move.target.aval.shape, this.#outside(move.origin, (at) => at))])
+    if (move !== undefined)
+      return this.#moveRegion(move.target, [
+        whole(
+          move.target.aval.shape,
+          this.#outside(move.origin, (at) => at),
+        ),
+      ])
     const root = members.find(({ eqn }) => families[eqn.op] !== 'elementwise')?.eqn as Eqn // of a dot, a move, a reduction
     if (draft.kind === 'move') return this.#moveOf(root)
     const stage = (slot: Place['slot'], key: string): Stage => {
@@ -129,17 +137,29 @@ class Planner {
     if (draft.kind === 'loop') return { kind: 'loop', main: stage('main', draft.key) }
     const epilogue = stage('epilogue', draft.epilogueKey)
     if (draft.kind === 'dot') return this.#dot(root, epilogue)
-    const reductions = members.filter(({ eqn }) => families[eqn.op] === 'reduce').map(({ eqn, place }) => this.#reduction(eqn, place))
+    const reductions = members
+      .filter(({ eqn }) => families[eqn.op] === 'reduce')
+      .map(({ eqn, place }) => this.#reduction(eqn, place))
     const axes = draft.axes === '' ? [] : draft.axes.split(',').map(Number)
     return { kind: 'reduce', main: stage('main', draft.key), axes, reductions, epilogue }
   }
 
   #step(eqn: Eqn, place: Place): Step {
-    return { op: eqn.op, params: eqn.params, inputs: eqn.inputs.map((atom) => this.#operand(atom, place)), outputs: eqn.outputs }
+    return {
+      op: eqn.op,
+      params: eqn.params,
+      inputs: eqn.inputs.map((atom) => this.#operand(atom, place)),
+      outputs: eqn.outputs,
+    }
   }
 
   #reduction(eqn: Eqn, place: Place): Reduction {
-    return { op: eqn.op, params: eqn.params, input: this.#operand(eqn.inputs[0] as Atom, place), output: eqn.outputs[0] as Var }
+    return {
+      op: eqn.op,
+      params: eqn.params,
+      input: this.#operand(eqn.inputs[0] as Atom, place),
+      output: eqn.outputs[0] as Var,
+    }
   }
 
   /** What `atom` is at a point of the stage at `place`. */
@@ -168,12 +188,25 @@ class Planner {
     const target = eqn.outputs[0] as Var
     const ins = eqn.inputs.map((atom) => atom.aval)
     const origins = eqn.inputs.map((atom) => this.#origins.of(atom))
-    const part = (window: Window): Part => ({ ...window, value: this.#window(origins[window.operand] as Origin, window) })
+    const part = (window: Window): Part => ({
+      ...window,
+      value: this.#window(origins[window.operand] as Origin, window),
+    })
     if (eqn.op === 'concatenate') {
       return this.#moveRegion(target, concatenateWindows(ins, eqn.params as Params<'concatenate'>).map(part))
     }
     const [x, fill] = ins as [Aval, Aval]
-    if (eqn.op === 'reshape') return this.#moveRegion(target, [whole(x.shape, this.#outside(origins[0] as Origin, (at) => at))], x.shape)
+    if (eqn.op === 'reshape')
+      return this.#moveRegion(
+        target,
+        [
+          whole(
+            x.shape,
+            this.#outside(origins[0] as Origin, (at) => at),
+          ),
+        ],
+        x.shape,
+      )
     const filled = this.#outside(origins[1] as Origin, (at) => broadcast(at, target.aval.shape, fill.shape))
     const kept = part(padWindow(x, target.aval, eqn.params as Params<'pad'>))
     return this.#moveRegion(target, [whole(target.aval.shape, filled), kept])
@@ -181,7 +214,14 @@ class Planner {
 
   #window(origin: Origin, { from, shape }: Window): Operand {
     const limit = from.map((start, d) => start + (shape[d] as number))
-    return this.#outside(origin, (at) => slice(at, from, limit, from.map(() => 1)))
+    return this.#outside(origin, (at) =>
+      slice(
+        at,
+        from,
+        limit,
+        from.map(() => 1),
+      ),
+    )
   }
 
   #moveRegion(target: Var, parts: readonly Part[], shape = target.aval.shape): Region {

@@ -46,11 +46,19 @@ const samePlace = (a: Place, b: Place): boolean => a.draft === b.draft && a.slot
  * Moves elementwise equations into the one later region that uses them, where that leaves less to store. Backwards over the
  * program, so that a chain moves link by link.
  */
-export function sink(jaxpr: Jaxpr, eqns: readonly (Eqn | undefined)[], origins: Origins, placement: Placement, limits: PlanLimits): void {
+export function sink(
+  jaxpr: Jaxpr,
+  eqns: readonly (Eqn | undefined)[],
+  origins: Origins,
+  placement: Placement,
+  limits: PlanLimits,
+): void {
   const uses = usesOf(jaxpr, eqns, origins)
   const { placeOf, places } = placement
   /** Values that can follow a user to its region. */
-  const makers = new Set(eqns.flatMap((eqn) => (eqn !== undefined && families[eqn.op] === 'elementwise' ? eqn.outputs : [])))
+  const makers = new Set(
+    eqns.flatMap((eqn) => (eqn !== undefined && families[eqn.op] === 'elementwise' ? eqn.outputs : [])),
+  )
 
   /** Where all uses of `variable` are, if that is one place. */
   const onlyPlace = (variable: Var): Place | undefined => {
@@ -82,7 +90,8 @@ export function sink(jaxpr: Jaxpr, eqns: readonly (Eqn | undefined)[], origins: 
       const home = places.get(base)
       if (home?.draft !== from.draft) continue
       const others = (uses.get(base) ?? []).filter((use) => use.eqn !== index)
-      const stays = others.length <= manyUses && others.every((use) => use.local && samePlace(placeOf[use.eqn] as Place, home))
+      const stays =
+        others.length <= manyUses && others.every((use) => use.local && samePlace(placeOf[use.eqn] as Place, home))
       if (stays && (others.length > 0 || !makers.has(base))) count++
     }
     return count

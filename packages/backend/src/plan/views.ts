@@ -15,7 +15,12 @@ type ViewRule<P> = (at: Affine, params: P, x: Aval) => Affine | undefined
 
 /** A reduction over dimensions of size 1 only takes them away. */
 const reduceRule: ViewRule<Params<'reduceSum'>> = (at, { axes }) =>
-  axes.every((axis) => at.shape[axis] === 1) ? reshape(at, at.shape.filter((_, d) => !axes.includes(d))) : undefined
+  axes.every((axis) => at.shape[axis] === 1)
+    ? reshape(
+        at,
+        at.shape.filter((_, d) => !axes.includes(d)),
+      )
+    : undefined
 
 const viewRules: { readonly [K in OpName]?: ViewRule<Params<K>> } = {
   broadcastInDim: (at, { shape, broadcastDimensions }) => broadcast(at, shape, broadcastDimensions),
@@ -26,7 +31,14 @@ const viewRules: { readonly [K in OpName]?: ViewRule<Params<K>> } = {
   pad: (at, { low, high, interior }) => {
     const crops = [...low, ...high].every((n) => n <= 0) && interior.every((n) => n === 0)
     const limit = at.shape.map((n, d) => Math.max(-(low[d] as number), n + (high[d] as number)))
-    return crops ? slice(at, low.map((n) => -n), limit, low.map(() => 1)) : undefined
+    return crops
+      ? slice(
+          at,
+          low.map((n) => -n),
+          limit,
+          low.map(() => 1),
+        )
+      : undefined
   },
   concatenate: (at, _params, x) => (sameShape(at.shape, x.shape) ? at : undefined),
   stopGradient: (at) => at,
@@ -65,7 +77,10 @@ export class Origins {
 
   of(atom: Atom): Origin {
     if (!isVar(atom)) return { kind: 'constant', value: atom.value, dtype: atom.aval.dtype }
-    return this.#views.get(atom) ?? { kind: 'value', base: atom, at: dense(atom.aval.shape) }
+    let origin = this.#views.get(atom)
+    if (origin === undefined)
+      this.#views.set(atom, (origin = { kind: 'value', base: atom, at: dense(atom.aval.shape) }))
+    return origin
   }
 
   /** Notes that `variable` is `origin`. */
@@ -93,4 +108,3 @@ export class Origins {
 
 /** Moving copies of one number about gives copies of it; only padding brings in another. */
 const constantMove = (eqn: Eqn, x: Origin): Origin | undefined => (eqn.op === 'pad' ? undefined : x)
-

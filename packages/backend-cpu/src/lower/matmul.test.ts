@@ -1,0 +1,120 @@
+import {
+  evaluateJaxpr,
+  type Jaxpr,
+  JaxprBuilder,
+  makeAval,
+  scalarLiteral,
+  sizeOf,
+  type TypedArray,
+  type Var,
+} from '@proj/backend'
+import { describe, expect, it } from 'vitest'
+import { cpu } from '../index.ts'
+
+const f32 = (...shape: number[]) => makeAval(shape, 'float32')
+
+const values = (size: number, seed: number): Float32Array =>
+  Float32Array.from({ length: size }, (_, i) => (((i * 2654435761 + seed * 97) % 1000) - 500) / 500)
+
+interface Product {
+  readonly lhs: readonly number[]
+  readonly rhs: readonly number[]
+  readonly contracting: readonly [number, number]
+  readonly batch?: readonly [number, number]
+}
+
+function product(b: JaxprBuilder, { lhs, rhs, contracting, batch }: Product): Var {
+  const dimensionNumbers = {
+    lhsContracting: [contracting[0]],
+    rhsContracting: [contracting[1]],
+    lhsBatch: batch ? [batch[0]] : [],
+    rhsBatch: batch ? [batch[1]] : [],
+  }
+  return b.emit('dotGeneral', [b.input(f32(...lhs)), b.input(f32(...rhs))], {
+    dimensionNumbers,
+    preferredElementType: 'float32',
+  })[0]
+}
+
+function agrees(jaxpr: Jaxpr, relaxedSimd: boolean): void {
+  const backend = cpu({ relaxedSimd })
+  const inputs = jaxpr.inputs.map(({ aval }, i) => values(sizeOf(aval.shape), i))
+  const buffers = inputs.map((data, i) => backend.put(data, (jaxpr.inputs[i] as Var).aval))
+  const got = backend
+    .compile(jaxpr, {})
+    .run(buffers)
+    .map((buffer) => backend.getSync?.(buffer) as TypedArray)
+  evaluateJaxpr(jaxpr, inputs).forEach((want, k) => {
+    const largest = Math.max(1, ...Array.from(want, Math.abs))
+    const error = Math.max(...Array.from(want, (x, i) => Math.abs(x - (got[k]?.[i] as number))))
+    expect(error).toBeLessThan(1e-5 * largest)
+  })
+}
+
+/** With and without fused multiply-adds. */
+const both = (jaxpr: Jaxpr) => {
+  agrees(jaxpr, true)
+  agrees(jaxpr, false)
+}
+
+const shapes: readonly (readonly [rows: number, columns: number, depth: number])[] = [
+  [64, 64, 64],
+  [61, 67, 59],
+  [97, 33, 300],
+  [16, 1030, 17],
+  [200, 16, 513],
+  [65, 72, 256],
+]
+
+describe('matmul', () => {
+  for (const [m, n, k] of shapes) {
+    it(`multiplies [${m},${k}] and [${k},${n}] in every layout`, () => {
+      for (const left of [0, 1] as const) {
+        for (const right of [0, 1] as const) {
+          const b = new JaxprBuilder()
+          const y = product(b, {
+            lhs: left === 1 ? [m, k] : [k, m],
+            rhs: right === 0 ? [k, n] : [n, k],
+            contracting: [left, right],
+          })
+          both(b.finish([y]))
+        }
+      }
+    })
+  }
+
+  it('makes the transposed product', () => {
+    const b = new JaxprBuilder()
+    const y = product(b, { lhs: [70, 65], rhs: [65, 50], contracting: [1, 0] })
+    both(b.finish(b.emit('transpose', [y], { permutation: [1, 0] })))
+  })
+
+  it('multiplies stacks, with the stack dimension wherever it is', () => {
+    const b = new JaxprBuilder()
+    both(b.finish([product(b, { lhs: [3, 60, 50], rhs: [50, 3, 70], contracting: [2, 0], batch: [0, 1] })]))
+  })
+
+  it('reads operands backwards and in steps', () => {
+    const b = new JaxprBuilder()
+    const x = b.emit('rev', [b.input(f32(64, 80))], { dimensions: [0, 1] })
+    const w = b.emit('slice', [b.input(f32(160, 130))], {
+      startIndices: [0, 1],
+      limitIndices: [160, 130],
+      strides: [2, 2],
+    })
+    const dimensionNumbers = { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] }
+    both(b.finish(b.emit('dotGeneral', [x[0], w[0]], { dimensionNumbers, preferredElementType: 'float32' })))
+  })
+
+  it('goes on with bias and activation, and stores what else is wanted', () => {
+    const b = new JaxprBuilder()
+    const y = product(b, { lhs: [66, 70], rhs: [70, 51], contracting: [1, 0] })
+    const [bias] = b.emit('broadcastInDim', [b.input(f32(51))], { shape: [66, 51], broadcastDimensions: [1] })
+    const [sum] = b.emit('add', [y, bias], {})
+    const [positive] = b.emit('gt', [sum, { ...scalarLiteral(0, 'float32'), aval: f32(66, 51) }], {})
+    const [out] = b.emit('select', [positive, sum, { ...scalarLiteral(0, 'float32'), aval: f32(66, 51) }], {})
+    both(b.finish([out, positive]))
+    both(b.finish([positive]))
+    both(b.finish([y, out]))
+  })
+})
