@@ -122,7 +122,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/(dist|reports)/' },
     combinedDependencies: true,
-    tsPreCompilationDeps: 'specify',
+    tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: false,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -39,7 +39,10 @@ function keepApart(root: string, sources: readonly string[]): EsbuildPlugin {
   }
 }
 
-/** Builds the package in `root`: what its package.json promises, and nothing else, is an entry. */
+/**
+ * Builds the JavaScript of the package in `root`: what its package.json promises, and nothing else, is an entry. The
+ * declarations come from tsc, one a source file: bundled ones were wrong for `export * as numpy`.
+ */
 export function library(root: string): Options {
   const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return {
@@ -47,8 +50,6 @@ export function library(root: string): Options {
     format: ['esm'],
     target: 'es2022',
     platform: 'neutral',
-    // tsup hands `baseUrl` to the compiler, which TypeScript 6 calls deprecated.
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
     sourcemap: true,
     clean: true,
     treeshake: false,

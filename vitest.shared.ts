@@ -29,6 +29,7 @@ export const unit: ViteUserConfig = {
     environment: 'node',
     include: ['**/*.test.ts'],
     exclude: [...skipped, '**/*.{browser,packed}.test.ts'],
+    testTimeout: 20_000, // for a loaded machine: suites run beside each other
     ...reporting('unit'),
   },
 }

@@ -51,7 +51,7 @@ beforeAll(async () => {
   }
   mkdirSync(join(root, 'node_modules'))
   symlinkSync(root, join(root, 'node_modules', 'acting'))
-  const here = { config: false, silent: true, dts: false, outDir: dist() } as const
+  const here = { config: false, silent: true, outDir: dist() } as const
   const { entry, ...options } = library(root)
   const sources = Object.entries(entry as Record<string, string>).map(([name, path]) => [name, join(root, path)])
   await build({ ...options, ...here, entry: Object.fromEntries(sources) })

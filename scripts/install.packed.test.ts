@@ -14,10 +14,10 @@ const libraries = ['tree', 'backend', 'backend-cpu', 'backend-gpu', 'autodiff', 
 type Library = (typeof libraries)[number]
 
 const gradient = `
-import { type ArrayLike, grad, jit, numpy as np, random } from '@proj/autodiff'
+import { grad, jit, type NDArray, numpy as np, random } from '@proj/autodiff'
 import { square } from '@proj/autodiff/numpy'
 import { PRNGKey, split } from '@proj/autodiff/random'
-const slope = jit(grad((x: ArrayLike) => square(x).sum()))
+const slope = jit(grad((x: NDArray) => square(x).sum()))
 const [first] = split(PRNGKey(0), 2)
 random.normal(first, [2])
 console.log(JSON.stringify(slope(np.array([1, 2, 3])).arraySync()))
@@ -32,13 +32,13 @@ const loss = jit(grad((net: AutoEncoder, x: NDArray, y: NDArray) => {
   return vmap((row: NDArray) => model.tiedCall(row))(x).sub(y).square().mean()
 }))
 const net = treeMask(new AutoEncoder({ key: random.PRNGKey(0) }))
-console.log(loss(net, np.ones([10, 1]), np.full([10, 1], 2)).dec1.weight.arraySync().flat().every((w: number) => w === 0))
+console.log(loss(net, np.ones([10, 1]), np.full([10, 1], 2)).dec1.weight.dataSync().every((w) => w === 0))
 `
 
 const onGpu = `
 import { webgl } from '@proj/backend-gpu'
 try {
-  webgl()
+  await webgl()
 } catch (error) {
   console.log((error as Error).name)
 }
@@ -56,7 +56,7 @@ const installs: { ask: Library[]; brings: Library[]; program: string; prints: st
     ask: ['backend'],
     brings: ['backend'],
     program: `import { formatAval, makeAval } from '@proj/backend'\nimport { conformance } from '@proj/backend/testing'\n
-console.log(formatAval(makeAval('float32', [2, 3])), typeof conformance)`,
+console.log(formatAval(makeAval([2, 3], 'float32')), typeof conformance)`,
     prints: 'f32[2,3] function',
   },
   {

@@ -7,7 +7,7 @@ const alignment = 32
 export const slotSize = (bytes: number): number => Math.ceil((bytes + 3 * 8) / alignment) * alignment
 
 /** Arrays of so many bytes stay in the engine's memory from call to call; smaller ones are copied in and out. */
-export const largeArray = 1
+export const largeArray = 32768
 
 /** Where a buffer is: so many bytes from the arena's start, or where word `index` of the arena points to. */
 export type Slot =

@@ -13,21 +13,27 @@ export interface Masked<T = unknown> {
   readonly [MASKED]: T
 }
 
-const maskedType = /* @__PURE__ */ sharedTable(
-  'masked',
-  (): NodeType<Masked & object> => ({
-    name: 'Masked',
-    label: staticOf,
-    open: (node) => ({ aux: [node[MASKED]], children: [] }),
-    close: ([value]) => new Mask(value),
-    keys: () => [],
-    seal: () => {},
-    isSealed: () => true,
-    print: ([value]) => `#${treeRepr(value, { width: Number.POSITIVE_INFINITY })}`,
-  }),
-)
+const maskType = (name: string, close: (value: unknown) => Masked): NodeType<Masked & object> => ({
+  name,
+  label: staticOf,
+  open: (node) => ({ aux: [node[MASKED]], children: [] }),
+  close: ([value]) => close(value),
+  keys: () => [],
+  seal: () => {},
+  isSealed: Object.isFrozen,
+  print: ([value]) => close(value).toString(),
+})
 
-class Mask<T> implements Masked<T> {
+/** One for all copies of the package, so that their masks are equal. */
+const plainType = /* @__PURE__ */ sharedTable('masked', () => maskType('Masked', (value) => new Mask(value)))
+
+/**
+ * What a hidden leaf becomes: a node without leaves, which does not compute. Extend it for {@link defineMask}; a `toString` of its
+ * own is how it prints, and methods of its own may be called while the value is hidden. Instances are frozen.
+ *
+ * @example `${new Mask(3)}` // #3
+ */
+export class Mask<T = unknown> implements Masked<T> {
   declare readonly [MASKED]: T
 
   constructor(value: T) {
@@ -35,16 +41,20 @@ class Mask<T> implements Masked<T> {
     Object.freeze(this)
   }
 
+  /** Read on the prototype of a subclass: each class is a kind of node of its own. */
   get [NODE_TYPE](): NodeType {
-    return maskedType as unknown as NodeType
+    const Own = this.constructor as new (value: unknown) => Mask
+    if (Own === Mask) return plainType as unknown as NodeType
+    return { ...maskType(Own.name, (value) => new Own(value)), prototype: Own.prototype } as unknown as NodeType
   }
 
   get [PRINT](): PrintRule<Masked> {
-    return (node, printer) => `#${printer.print(node[MASKED])}`
+    return (node, printer) =>
+      node.toString === Mask.prototype.toString ? `#${printer.print(node[MASKED])}` : node.toString()
   }
 
   toString(): string {
-    return treeRepr(this)
+    return `#${treeRepr(this[MASKED], { width: Number.POSITIVE_INFINITY })}`
   }
 
   [Symbol.toPrimitive](hint: string): string {
@@ -59,6 +69,38 @@ class Mask<T> implements Masked<T> {
   [inspectCustom](): string {
     return this.toString()
   }
+}
+
+type MaskClass = new (value: never) => Mask
+
+const maskClasses = /* @__PURE__ */ sharedTable('maskClasses', () => new WeakMap<object, MaskClass>())
+
+/**
+ * Says what {@link treeMask} and {@link freeze} make of the leaves of a class (and of its subclasses) when they hide them: an instance of
+ * a {@link Mask} class of your own. `isMasked` and `treeUnmask` know it like any other. `String`, `Number` and so on name primitives.
+ *
+ * @throws {TreeError} when the second class does not extend `Mask`
+ * @example
+ * class Redacted extends Mask<Secret> { override toString() { return '#***' } }
+ * defineMask(Secret, Redacted)
+ */
+export function defineMask<T>(
+  constructor: abstract new (...args: never[]) => T,
+  mask: new (value: T & (T extends { valueOf(): infer P } ? P : unknown)) => Mask,
+): void {
+  if (!hasBrand(mask.prototype, NODE_TYPE) || !('toString' in mask)) {
+    throw new TreeError('defineMask', `${mask.name} does not extend Mask`, 'write class Hidden extends Mask { … }')
+  }
+  maskClasses.set(constructor.prototype as object, mask as MaskClass)
+}
+
+function hide(leaf: unknown): Mask {
+  let at = leaf === null || leaf === undefined ? null : (Object.getPrototypeOf(Object(leaf)) as object | null)
+  for (; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const Own = maskClasses.get(at)
+    if (Own !== undefined) return new Own(ownCopy(leaf) as never)
+  }
+  return new Mask(ownCopy(leaf))
 }
 
 /**
@@ -90,7 +132,7 @@ export function isNondiff(x: unknown): boolean {
 export function treeMask<T>(tree: T, condition: (leaf: never) => boolean = isNondiff, option?: IsLeaf): T {
   checkCondition('treeMask', condition)
   const mask = (leaf: unknown) =>
-    arrayInfo(leaf)?.isTracer || isMasked(leaf) || !condition(leaf as never) ? leaf : new Mask(ownCopy(leaf))
+    arrayInfo(leaf)?.isTracer || isMasked(leaf) || !condition(leaf as never) ? leaf : hide(leaf)
   return map(mask, tree, ...optional(option)) as T
 }
 

@@ -13,8 +13,8 @@ const bounds = {
   log1p: [0.51, 1.5],
   rsqrt: [0.51, 1],
   cbrt: [0.51, 1.5],
-  sin: [2, 3],
-  cos: [2, 3],
+  sin: [1.6, 3],
+  cos: [1.6, 3],
   tan: [0.51, 4],
   asin: [0.51, 2.5],
   acos: [0.51, 2.5],
@@ -79,6 +79,23 @@ describe('accuracy', () => {
       expect(wide.error, `at ${wide.at}`).toBeLessThanOrEqual(double)
     })
   }
+
+  it('leaves no error where the value is a round number', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const exactly = (op: OpName, x: number, want: number) => {
+        const data = dtype === 'float32' ? Float32Array.of(x) : Float64Array.of(x)
+        expect([op, dtype, apply(op, dtype, data)[0]]).toEqual([op, dtype, want])
+      }
+      for (const op of ['exp', 'exp2', 'cos', 'cosh'] as const) exactly(op, 0, 1)
+      for (const op of ['sin', 'tan', 'tanh', 'expm1', 'log1p', 'asin', 'atan', 'erf'] as const) exactly(op, -0, -0)
+      exactly('sin', Math.PI / 2, 1)
+      exactly('log', 1, 0)
+      exactly('logistic', 0, 0.5)
+      exactly('tanh', 30, 1)
+      exactly('cbrt', 27, 3)
+      exactly('exp2', 10, 1024)
+    }
+  })
 
   // Values of Wolfram's functions, to 17 digits.
   it('of erf, erfc and erfInv is right in known values', () => {

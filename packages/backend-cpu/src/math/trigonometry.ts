@@ -10,8 +10,9 @@ const cosine64 = [
   4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5, -2.75573143513906633035e-7,
   2.0875723212981748279e-9, -1.13596475577881948265e-11,
 ]
-/** Of (sin(r) - r) / r³ in r², least relative error on |r| <= π/2: 2⁻²⁷. By weighted least squares on Chebyshev's nodes. */
-const sine32 = [-1.6666659491923325e-1, 8.333064614021475e-3, -1.9809475089305884e-4, 2.605481843107156e-6]
+/** Source: Moshier, Cephes, sinf.c, on |r| <= π/4. */
+const sine32 = [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4]
+const cosine32 = [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5]
 
 /** π/2 in parts of 33 bits, whose products with integers up to 2²⁰ are exact, and the rest. */
 const halfPi = [
@@ -45,6 +46,7 @@ function reduce(g: Graph, x: Node): Reduced {
 export function sineOf(g: Graph, r: Node, low?: Node): Node {
   const z = g.mul(r, r)
   const cube = g.mul(z, r)
+  if (r.type === 'f32') return g.add(g.mul(cube, g.polynomial(z, sine32)), r)
   const tail = g.polynomial(z, sine64.slice(1))
   if (low === undefined) return g.add(r, g.mul(cube, g.add(g.f64(sine64[0] as number), g.mul(z, tail))))
   const correction = g.sub(g.mul(z, g.sub(g.mul(g.f64(0.5), low), g.mul(cube, tail))), low)
@@ -55,7 +57,7 @@ export function cosineOf(g: Graph, r: Node, low?: Node): Node {
   const z = g.mul(r, r)
   const one = g.same(r, 1)
   const half = g.mul(g.same(r, 0.5), z)
-  const tail = g.mul(g.mul(z, z), g.polynomial(z, cosine64))
+  const tail = g.mul(g.mul(z, z), g.polynomial(z, r.type === 'f32' ? cosine32 : cosine64))
   const head = g.sub(one, half)
   const lost = g.sub(g.sub(one, head), half)
   return g.add(head, g.add(lost, low === undefined ? tail : g.sub(tail, g.mul(r, low))))
@@ -103,21 +105,13 @@ const exactHelper = (name: 'sin' | 'cos'): Helper => ({
 })
 const exact = { sin: exactHelper('sin'), cos: exactHelper('cos') }
 
-/**
- * sin or cos of a float32: x = kπ + r, with k half-integral for cos, then ±sin(r) with |r| <= π/2. The angle is reduced in float64, the
- * polynomial is done in float32. At most 2 ulp.
- */
+/** sin or cos of a float32: the angle reduced in float64, the polynomials in float32. At most 1.6 ulp, and exactly 1 where that is nearest. */
 function trigonometric32(g: Graph, name: 'sin' | 'cos', x: Node): Node {
   const wide = g.op('promote', x)
-  const turns = g.mul(wide, g.f64(1 / Math.PI))
-  const half = g.f64(name === 'sin' ? 0 : 0.5)
-  const n = g.op('nearest', g.sub(turns, half))
-  const k = name === 'sin' ? n : g.add(n, half)
-  const r = g.op('demote', g.sub(g.sub(wide, g.mul(k, g.f64(2 * halfPi[0]))), g.mul(k, g.f64(2 * halfPi[1]))))
-  const z = g.mul(r, r)
-  const sine = g.add(g.mul(g.mul(r, z), g.polynomial(z, sine32)), r)
-  const parity = g.shift('shl', name === 'sin' ? lowBits(g, n) : g.add(lowBits(g, n), g.i32(1)), 31)
-  const near = g.op('float', g.op('xor', g.op('bits', sine), parity))
+  const k = g.op('nearest', g.mul(wide, g.f64(2 / Math.PI)))
+  const rest = g.sub(g.sub(wide, g.mul(k, g.f64(halfPi[0]))), g.mul(k, g.f64(halfPi[1])))
+  const narrow = g.op('demote', rest)
+  const near = ofReduced(g, name, { quadrant: lowBits(g, k), rest: narrow, restLow: narrow }, false)
   const signed = name === 'cos' ? near : g.select(g.op('eq', x, g.f32(0)), x, near)
   return g.rare(g.op('gt', g.op('abs', x), g.f32(largest)), signed, exact[name], x)
 }
