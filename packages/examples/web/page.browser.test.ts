@@ -197,6 +197,8 @@ describe('what is missing', () => {
     expect(await visit.text('#training-problem')).toMatch(/^mnist\/train-images-idx3-ubyte: the server answered 404; /)
     await visit.page.unroute('**/mnist/train*')
     await visit.press('Start')
+    // The failure of before is still shown until the click has been heard.
+    await visit.page.waitForSelector('#training:not([data-state=failed])')
     expect(await visit.state('training', 'finished')).toBe('finished')
     expect(await visit.page.locator('#training-problem').isVisible()).toBe(false)
   })

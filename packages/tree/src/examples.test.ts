@@ -41,6 +41,7 @@ function surroundings() {
     Matrix: class {},
     Complex: class {},
     Batch: class {},
+    Secret: class {},
     Flops: class {},
     positive: (x: number) => x,
     net: [1],

@@ -29,7 +29,7 @@ export { type HtmlOptions, treeHtml } from './html.ts'
 export { type Leafwise, leafwise } from './leafwise.ts'
 export type { MapLeaves } from './map.ts'
 // Masks
-export { freeze, isMasked, isNondiff, type Masked, treeMask, treeUnmask, unfreeze } from './mask.ts'
+export { defineMask, freeze, isMasked, isNondiff, Mask, type Masked, treeMask, treeUnmask, unfreeze } from './mask.ts'
 export type { OutlineOptions } from './outline.ts'
 export { hole, Partial, partial } from './partial.ts'
 export { type Key, type Path, printKey, printPath } from './path.ts'

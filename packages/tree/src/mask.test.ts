@@ -2,10 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arbitraryTree } from '../fixtures/arbitraryTree.ts'
 import {
+  autoinit,
+  defineMask,
   freeze,
   isLeaf,
   isMasked,
   isNondiff,
+  Mask,
   MaskedError,
   registerArrayType,
   TreeClass,
@@ -15,6 +18,7 @@ import {
   treeRepr,
   treeUnmask,
   unfreeze,
+  valueAndTree,
 } from './index.ts'
 
 class Traced {}
@@ -119,6 +123,69 @@ describe('a masked leaf', () => {
 
   it('is known to isMasked', () => {
     expect([isMasked(one), isMasked(1), isMasked(null)]).toEqual([true, false, false])
+  })
+})
+
+describe('defineMask', () => {
+  class Dataset {
+    constructor(readonly path: string) {}
+  }
+  class LocalDataset extends Dataset {}
+  class Reference extends Mask<Dataset> {
+    get length(): number {
+      return this.value.path.length
+    }
+    override toString(): string {
+      return `→${this.value.path}`
+    }
+  }
+  defineMask(Dataset, Reference)
+  const data = new LocalDataset('a/b')
+
+  it('hides leaves of a class, and of its subclasses, in a wrapper with methods', () => {
+    const masked = freeze({ data, n: 1 })
+    expect(masked.data).toBeInstanceOf(Reference)
+    expect((masked.data as unknown as Reference).length).toBe(3)
+    expect(masked.n).not.toBeInstanceOf(Reference)
+    expect(treeRepr(masked)).toBe('dict(data=→a/b, n=#1)')
+    expect(`${tree.structure(masked)}`).toBe('TreeDef({data: →a/b, n: #1})')
+  })
+
+  it('makes wrappers that are masked leaves in every way', () => {
+    const masked = freeze([data])
+    expect(isMasked(masked[0])).toBe(true)
+    expect(tree.leaves(masked)).toEqual([])
+    expect(treeUnmask(masked)[0]).toBe(data)
+    expect(freeze(masked)[0]).toBeInstanceOf(Reference)
+    expect(tree.structure(masked)).toBe(tree.structure(freeze([data])))
+    expect(tree.structure(masked)).not.toBe(tree.structure(freeze([new LocalDataset('a/b')])))
+    expect(tree.map((x) => x, masked)[0]).toBeInstanceOf(Reference)
+    expect(valueAndTree((_: Dataset[]) => 0)(masked)[1][0]).toBeInstanceOf(Reference)
+    expect(tree.isSealed(masked)).toBe(true)
+    expect(() => (masked[0] as unknown as number) + 1).toThrow(MaskedError)
+    expect(() => Object.assign(masked[0] as object, { value: 1 })).toThrow(TypeError)
+    expect(treeRepr(new (class extends autoinit({ data: masked[0] as Dataset }) {})())).toContain('→a/b')
+  })
+
+  it('tells wrappers of different classes apart', () => {
+    class Other extends Mask {}
+    expect(tree.structure([new Other(1)])).not.toBe(tree.structure([new Mask(1)]))
+    expect(tree.structure([new Other(1)])).toBe(tree.structure([new Other(1)]))
+  })
+
+  it('takes primitives by their constructors', () => {
+    class Count extends Mask<bigint> {}
+    defineMask(BigInt as never, Count as never)
+    expect(freeze([1n, 1])[0]).toBeInstanceOf(Count)
+    expect(treeUnmask(freeze([1n]))).toEqual([1n])
+  })
+
+  it('refuses a class that does not extend Mask', () => {
+    expect(() => defineMask(Dataset, class Plain {} as never)).toThrow(
+      /defineMask: Plain does not extend Mask; write class/,
+    )
+    expect(() => defineMask(Dataset, undefined as never)).toThrow(TreeError)
+    expect(freeze([data])[0]).toBeInstanceOf(Reference)
   })
 })
 

@@ -28,8 +28,8 @@ const maskType = (name: string, close: (value: unknown) => Masked): NodeType<Mas
 const plainType = /* @__PURE__ */ sharedTable('masked', () => maskType('Masked', (value) => new Mask(value)))
 
 /**
- * What a hidden leaf becomes: a node without leaves, which does not compute. Extend it for {@link defineMask}; a `toString` of its
- * own is how it prints, and methods of its own may be called while the value is hidden. Instances are frozen.
+ * What a hidden leaf becomes: a node without leaves, which does not compute. Extend it for {@link defineMask}: a `toString` of its own
+ * is how it prints, and its methods may be called while the value is hidden. Instances are frozen: no fields besides `value`.
  *
  * @example `${new Mask(3)}` // #3
  */
@@ -39,6 +39,11 @@ export class Mask<T = unknown> implements Masked<T> {
   constructor(value: T) {
     Object.defineProperty(this, MASKED, { value })
     Object.freeze(this)
+  }
+
+  /** What is hidden. */
+  get value(): T {
+    return this[MASKED]
   }
 
   /** Read on the prototype of a subclass: each class is a kind of node of its own. */
@@ -72,6 +77,7 @@ export class Mask<T = unknown> implements Masked<T> {
 }
 
 type MaskClass = new (value: never) => Mask
+type Unboxed<T> = T extends Number ? number : T extends String ? string : T extends Boolean ? boolean : T
 
 const maskClasses = /* @__PURE__ */ sharedTable('maskClasses', () => new WeakMap<object, MaskClass>())
 
@@ -84,12 +90,12 @@ const maskClasses = /* @__PURE__ */ sharedTable('maskClasses', () => new WeakMap
  * class Redacted extends Mask<Secret> { override toString() { return '#***' } }
  * defineMask(Secret, Redacted)
  */
-export function defineMask<T>(
+export function defineMask<T extends object>(
   constructor: abstract new (...args: never[]) => T,
-  mask: new (value: T & (T extends { valueOf(): infer P } ? P : unknown)) => Mask,
+  mask: new (value: Unboxed<T>) => Mask,
 ): void {
-  if (!hasBrand(mask.prototype, NODE_TYPE) || !('toString' in mask)) {
-    throw new TreeError('defineMask', `${mask.name} does not extend Mask`, 'write class Hidden extends Mask { … }')
+  if (!((mask as { prototype?: unknown } | undefined)?.prototype instanceof Mask)) {
+    throw new TreeError('defineMask', `${mask?.name} does not extend Mask`, 'write class Hidden extends Mask { … }')
   }
   maskClasses.set(constructor.prototype as object, mask as MaskClass)
 }

@@ -11,7 +11,7 @@ class Linear extends t.TreeClass {
 }
 
 /** One test for each row of the table in the README, under its first column. */
-const rows: Record<string, () => void> = {
+const rows: Record<string, () => void | Promise<void>> = {
   TreeClass: () => {
     expect(() => (tree.seal(new Linear()).bias = 1)).toThrow(TypeError)
     class Broken extends t.TreeClass {
@@ -78,6 +78,11 @@ const rows: Record<string, () => void> = {
     expect(at(same, 0).set(1)).toBe(same)
   },
   'at.apply': () => expect(at([1, 2], 0).apply((x) => x + 10)).toEqual([11, 2]),
+  is_parallel: async () => {
+    const part = at({ a: 1, b: 2, c: 3 }, t.anyOf('a', 'b'))
+    const results = await Promise.all(part.pluck().map(async (x) => (x as number) * 10))
+    expect(part.scan((_, i: number) => [results[i], i + 1], 0)).toEqual([{ a: 10, b: 20, c: 3 }, 2])
+  },
   'at.scan': () => expect(at([1, 2], all).scan((x: number, n: number) => [x + n, n + 1], 5)).toEqual([[6, 8], 7]),
   'at.reduce': () => expect(at([1, 2, [3]], all).reduce((a: number, b: number) => a + b)).toBe(6),
   'at.pluck': () => expect(at([1, 2, [3, 4]], 2).pluck()).toEqual([[3, 4]]),
@@ -117,6 +122,19 @@ const rows: Record<string, () => void> = {
     expect(t.treeRepr(t.treeMask([1, 2, { a: 3, b: f32(4) }]))).toBe(
       '[#1, #2, dict(a=#3, b=f32[1](μ=4.00, σ=0.00, ∈[4.00,4.00]))]',
     ),
+  'tree_mask.def_type': () => {
+    class Secret {}
+    class Redacted extends t.Mask<Secret> {
+      override toString() {
+        return '#***'
+      }
+    }
+    t.defineMask(Secret, Redacted)
+    const secret = new Secret()
+    const masked = t.freeze([secret, 1])
+    expect([`${t.treeRepr(masked)}`, masked.every(t.isMasked), tree.leaves(masked)]).toEqual(['[#***, #1]', true, []])
+    expect(t.treeUnmask(masked)[0]).toBe(secret)
+  },
   tree_unmask: () => expect(t.treeUnmask(t.treeMask([1, 'a']))).toEqual([1, 'a']),
   is_masked: () => expect(t.freeze([1]).every(t.isMasked)).toBe(true),
   freeze: () => expect(t.unfreeze(t.freeze({ a: f32(1) }))).toEqual({ a: f32(1) }),
