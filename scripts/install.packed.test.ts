@@ -1,15 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { build as esbuild } from 'esbuild'
+import { build as vite } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 /*
  * Each library, packed as for publishing and installed by npm into an empty project: what comes with it, whether it
- * runs in plain Node from `dist`, and whether a strict program that uses it type-checks.
+ * runs in plain Node from `dist`, also after a bundler dropped what it takes for unused, and whether a strict program
+ * that uses it type-checks.
  */
 
 const root = join(import.meta.dirname, '..')
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 const libraries = ['tree', 'backend', 'backend-cpu', 'backend-gpu', 'autodiff', 'nn'] as const
 type Library = (typeof libraries)[number]
 
@@ -102,14 +106,6 @@ function run(command: string, args: string[], cwd: string): string {
 
 const foldersIn = (path: string) => readdirSync(path).filter((name) => !name.startsWith('.'))
 
-/** The program, stripped of its types, run by Node as it is: no loader, no condition. */
-function execute(project: string, program: string): string {
-  writeFileSync(join(project, 'main.ts'), program)
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  run(process.execPath, [tsc, '-p', '.'], project)
-  return run(process.execPath, ['out/main.js'], project)
-}
-
 const tsconfig = {
   compilerOptions: {
     target: 'ES2022',
@@ -131,12 +127,26 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const bundlers: Record<string, (entry: string, outDir: string) => Promise<unknown>> = {
+  esbuild: (entry, outdir) =>
+    esbuild({ entryPoints: [entry], outdir, bundle: true, format: 'esm', target: 'es2022', minify: true }),
+  vite: (entry, outDir) =>
+    vite({
+      root: dirname(entry),
+      configFile: false,
+      logLevel: 'silent',
+      build: { outDir, target: 'es2022', lib: { entry, formats: ['es'], fileName: 'main' } },
+    }),
+}
+
 const titled = installs.map((each) => ({ ...each, title: each.ask.map((name) => `@proj/${name}`).join(' ') }))
 
 describe.each(titled)('npm install $title', ({ ask, brings, program, prints }) => {
   let project = ''
   beforeAll(() => {
     project = install(ask)
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(tsconfig))
+    writeFileSync(join(project, 'main.ts'), program)
   })
 
   it('brings what it needs of ours, once each', () => {
@@ -150,8 +160,13 @@ describe.each(titled)('npm install $title', ({ ask, brings, program, prints }) =
   })
 
   it('type-checks under strict settings, and runs in plain Node', () => {
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(tsconfig))
-    expect(execute(project, program).trim()).toBe(prints)
+    run(process.execPath, [tsc, '-p', '.'], project)
+    expect(run(process.execPath, ['out/main.js'], project).trim()).toBe(prints)
+  })
+
+  it.each(Object.keys(bundlers))('works the same when %s has dropped what seems unused', async (name) => {
+    await bundlers[name]?.(join(project, 'main.ts'), join(project, name))
+    expect(run(process.execPath, [`${name}/main.js`], project).trim()).toBe(prints)
   })
 })
 

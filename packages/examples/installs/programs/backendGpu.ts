@@ -1,7 +1,0 @@
-import { webgl } from '@proj/backend-gpu'
-
-try {
-  await webgl()
-} catch (error) {
-  console.log((error as Error).name)
-}
