@@ -25,7 +25,7 @@ function visitAll(shape: readonly number[], visit: (index: readonly number[]) =>
     if (index.length === shape.length) return visit(index)
     for (let i = 0; i < (shape[index.length] as number); i++) walk([...index, i])
   }
-  walk([])
+  if (sizeOf(shape) > 0) walk([])
 }
 
 const positionOf = (at: Affine, index: readonly number[]): number =>

@@ -1,4 +1,4 @@
-import { rowMajorStrides } from '../aval.ts'
+import { rowMajorStrides, sizeOf } from '../aval.ts'
 
 /** Where in an array the element at an index lies: `offset` plus each index times its stride. */
 export interface View {
@@ -17,5 +17,6 @@ export function walk(shape: readonly number[], a: View, b: View, visit: (a: numb
     const dy = b.strides[dimension] as number
     for (let i = 0; i < size; i++) descend(dimension + 1, x + i * dx, y + i * dy)
   }
-  descend(0, a.offset, b.offset)
+  // An empty array of many rows has nothing to visit, and its rows may be more than anyone can count.
+  if (sizeOf(shape) > 0) descend(0, a.offset, b.offset)
 }
