@@ -293,6 +293,5 @@ def dot():
     fixture.write()
 
 
-if __name__ == '__main__':
-    for make in [unary, convert, binary, movement, reduce, dot]:
-        make()
+for make in [unary, convert, binary, movement, reduce, dot]:
+    make()

@@ -3,10 +3,8 @@
 export { type Aval, byteSize, formatAval, makeAval, rowMajorStrides, sameAval, sameShape, sizeOf } from './aval.ts'
 // The contract, and which backend is in use
 export type { Backend, CompileOptions, Executable } from './backend.ts'
-// What ops hold
-export { bodiesOf, hasEffect, isJaxpr, mapBodies } from './bodies.ts'
 export { JaxprBuilder, makeEqn } from './builder.ts'
-export { checkCollectives, checkJaxpr } from './check.ts'
+export { checkJaxpr } from './check.ts'
 // Elements and arrays without values
 export {
   checkDType,
@@ -20,7 +18,7 @@ export {
   type TypedArray,
 } from './dtype.ts'
 // Errors
-export { AxisNameError, BackendError, DTypeError, JaxprError, ShapeError, UnsupportedOp } from './errors.ts'
+export { BackendError, DTypeError, JaxprError, ShapeError, UnsupportedOp } from './errors.ts'
 export { decodeFloat16, encodeFloat16, roundHalfEven } from './float16.ts'
 export { type Handle, type InterpreterOptions, interpreterBackend } from './interpreter.ts'
 // Programs
@@ -50,17 +48,13 @@ export {
   type Each,
   type Family,
   families,
-  type GatherDimensionNumbers,
-  type GatherScatterMode,
   isOpName,
-  type Monoid,
   type Op,
   type OpName,
   type Ops,
   type Outs,
   opNames,
   type Params,
-  type ScatterDimensionNumbers,
   type Signature,
   signatures,
 } from './ops.ts'
@@ -69,7 +63,6 @@ export { type Affine, dense, isDense, squeeze } from './plan/affine.ts'
 export { type PlanLimits, planJaxpr } from './plan/plan.ts'
 export {
   type Constant,
-  type DenseOperand,
   type DotRegion,
   type Index,
   type Local,
@@ -89,10 +82,8 @@ export {
   type Step,
   stagesOf,
   storesOf,
-  type WholeRegion,
 } from './plan/region.ts'
 export { formatJaxpr, formatLiteral, formatOp } from './print.ts'
-export type { Device, StructuralOp } from './program.ts'
 export { checkData, splat } from './reference/element.ts'
 export {
   elementwiseKernels,

@@ -27,8 +27,7 @@ export interface ArrayInfo {
   values(): Values | null
 }
 
-/** On the prototype of a registered class of arrays: its {@link ArrayType}. */
-export const ARRAY: unique symbol = /* @__PURE__ */ brand('array') as never
+const ARRAY: unique symbol = /* @__PURE__ */ brand('array') as never
 
 /**
  * Makes the instances of a class, and of its subclasses, known as arrays. They stay leaves.

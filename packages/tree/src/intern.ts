@@ -1,6 +1,6 @@
-/** A table of sequences: equal sequences lead to the same `value`. Objects are held weakly, primitives by value, as a Map compares them. */
+/** A table of sequences: equal sequences lead to the same `value`. Objects are held weakly, primitives by value. */
 export class Trie<T> {
-  declare value?: T
+  value: T | undefined = undefined
   #primitives: Map<unknown, Trie<T>> | undefined
   #objects: WeakMap<object, Trie<T>> | undefined
 
@@ -10,8 +10,9 @@ export class Trie<T> {
     const branches: Branches<T> = isObject
       ? ((this.#objects ??= new WeakMap()) as WeakMap<never, Trie<T>>)
       : (this.#primitives ??= new Map())
-    let found = branches.get(item)
-    if (found === undefined) branches.set(item, (found = new Trie()))
+    const key = Object.is(item, -0) ? NEGATIVE_ZERO : item
+    let found = branches.get(key)
+    if (found === undefined) branches.set(key, (found = new Trie()))
     return found
   }
 
@@ -25,3 +26,6 @@ interface Branches<T> {
   get(item: unknown): Trie<T> | undefined
   set(item: unknown, trie: Trie<T>): unknown
 }
+
+/** A Map takes -0 for 0; as static values they are not the same. */
+const NEGATIVE_ZERO = /* @__PURE__ */ Symbol('-0')

@@ -50,7 +50,7 @@ export function printPath(path: Path): string {
 
 /** The path for a message: `.layers[0].weight`, or `the root`. */
 export function where(path: Path): string {
-  return printPath(path) || 'the root'
+  return path.length === 0 ? 'the root' : printPath(path)
 }
 
 /** `name` as it stands in an object literal. */

@@ -1,28 +1,22 @@
 import type { Aval, OpName, Params } from '@proj/backend'
-import { isTracer, type NDArray, Tracer } from '../array.ts'
-import { runTransform } from '../leaks.ts'
+import { type NDArray, Tracer } from '../array.ts'
 import type { Jvp, Tangent } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
-import { bind, currentTrace, lineOf, type Made, printOrigin, type Trace, withTrace } from '../trace.ts'
+import { bind, currentTrace, type Trace, withTrace } from '../trace.ts'
 
 /** A value beside its tangent: a dual number. */
 class JvpTracer extends Tracer {
   readonly trace: JvpTrace
   readonly primal: NDArray
   readonly tangent: NDArray
-  readonly #made: Made | undefined
-  constructor(trace: JvpTrace, primal: NDArray, tangent: NDArray, made: Made | undefined) {
+  constructor(trace: JvpTrace, primal: NDArray, tangent: NDArray) {
     super()
     this.trace = trace
     this.primal = primal
     this.tangent = tangent
-    this.#made = made
   }
   get aval(): Aval {
     return this.primal.aval
-  }
-  override get origin(): string {
-    return isTracer(this.primal) ? this.primal.origin : printOrigin(this.#made)
   }
 }
 
@@ -36,8 +30,8 @@ class JvpTrace implements Trace {
     this.outer = outer
   }
 
-  dual(primal: NDArray, tangent: Tangent, made?: Made): NDArray {
-    return tangent === null ? primal : new JvpTracer(this, primal, tangent, made)
+  dual(primal: NDArray, tangent: Tangent): NDArray {
+    return tangent === null ? primal : new JvpTracer(this, primal, tangent)
   }
 
   split(x: NDArray): readonly [primal: NDArray, tangent: Tangent] {
@@ -50,8 +44,7 @@ class JvpTrace implements Trace {
     return withTrace(this.outer, () => {
       if (ts.every((t) => t === null)) return bind(op, xs as never, params as never)
       const [outs, tangents] = rulesOf(op).jvp(xs, ts, params as Params<'jit'>, jvpFlat)
-      const made = lineOf(op, outs)
-      return outs.map((out, i) => this.dual(out, tangents[i] as Tangent, made))
+      return outs.map((out, i) => this.dual(out, tangents[i] as Tangent))
     })
   }
 }
@@ -66,9 +59,11 @@ export function runJvp(
   ts: readonly Tangent[],
 ): ReturnType<Jvp> {
   const trace = new JvpTrace(transform, currentTrace())
-  return runTransform(trace, () => {
+  try {
     const outs = withTrace(trace, () => f(xs.map((x, i) => trace.dual(x, ts[i] as Tangent))))
     const pairs = outs.map((out) => trace.split(out))
     return [pairs.map(([x]) => x), pairs.map(([, t]) => t)]
-  })
+  } finally {
+    trace.finished = true
+  }
 }

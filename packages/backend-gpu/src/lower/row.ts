@@ -18,7 +18,7 @@ export type ReduceOp =
   | 'argmax'
   | 'argmin'
 
-/** What the planner makes views or other regions of. */
+/** What the planner makes views or regions of their own of, and the clean-up inlines. */
 type PlannedOp =
   | 'iota'
   | 'broadcastInDim'
@@ -29,36 +29,10 @@ type PlannedOp =
   | 'concatenate'
   | 'rev'
   | 'dotGeneral'
-  | 'reduceWindow'
-  | 'convGeneralDilated'
-  | 'optimizationBarrier'
-
-/** What clean-up inlines, takes out or refuses. */
-type CleanedOp = 'jit' | 'customCall' | 'checkpoint' | 'name' | 'allReduce' | 'allGather' | 'ppermute' | 'axisIndex'
-
-/** What reads its operands in an order of its own, and runs on the host. */
-type HostOp =
-  | 'gather'
-  | 'scatter'
-  | 'dynamicSlice'
-  | 'dynamicUpdateSlice'
-  | 'sort'
-  | 'topK'
-  | 'cumulative'
-  | 'cholesky'
-  | 'triangularSolve'
-  | 'lu'
-  | 'qr'
-  | 'eigh'
-  | 'svd'
-  | 'fft'
-  | 'callback'
-  | 'while'
-  | 'scan'
-  | 'cond'
+  | 'jit'
 
 /** All others: a new op does not compile until it has a row here, or a place above. */
-export type ElementwiseOp = Exclude<OpName, ReduceOp | PlannedOp | CleanedOp | HostOp>
+export type ElementwiseOp = Exclude<OpName, ReduceOp | PlannedOp>
 
 export type LoweringTable = { readonly [K in ElementwiseOp]: Lowering<K> }
 

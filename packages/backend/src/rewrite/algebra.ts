@@ -175,7 +175,6 @@ export const algebra: RuleTable = {
   neg: involution('neg'),
   not: involution('not'),
   stopGradient: ([x]) => x,
-  name: ([x]) => x,
   convertElementType,
   bitcastConvertType,
 }

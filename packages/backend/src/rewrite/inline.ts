@@ -1,8 +1,7 @@
 import { type Atom, type Eqn, isVar, type Jaxpr, makeVar, type Var } from '../jaxpr.ts'
-import { families, type Params } from '../ops.ts'
 
 const bodyOf = ({ op, params }: Eqn): Jaxpr | undefined =>
-  families[op] === 'call' ? (params as Params<'jit' | 'customCall' | 'checkpoint'>).jaxpr : undefined
+  op === 'jit' ? (params as { readonly jaxpr: Jaxpr }).jaxpr : undefined
 
 class Inliner {
   readonly eqns: Eqn[] = []
@@ -28,7 +27,7 @@ class Inliner {
   }
 }
 
-/** The same program without calls: the body of each in its place, however deep. Jaxprs of control ops are left as they are. */
+/** The same program without calls: the body of each `jit` in its place, however deep. */
 export function inline(jaxpr: Jaxpr): Jaxpr {
   if (!jaxpr.eqns.some((eqn) => bodyOf(eqn) !== undefined)) return jaxpr
   const inliner = new Inliner()

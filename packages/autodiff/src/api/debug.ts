@@ -1,2 +1,0 @@
-// The public list of the namespace `debug`.
-export { callback, print } from './callback.ts'
