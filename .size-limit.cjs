@@ -11,7 +11,8 @@ const alone = (name, path, limit) => ({ name, path: `packages/${path}`, ignore: 
 const whole = (name, path, names, limit) => ({ name, path: `packages/${path}`, import: names, gzip: true, limit })
 
 module.exports = [
-  alone('@proj/tree', 'tree/dist/index.js', '20 kB'), // 18.8
+  alone('@proj/tree', 'tree/dist/index.js', '20 kB'), // 19.3
+  whole('tree.map alone', 'tree/dist/map.js', '{ map }', '4 kB'), // 4.0
   alone('@proj/backend', 'backend/dist/index.js', '21.9 kB'), // 19.0
   alone('@proj/backend/testing', 'backend/dist/testing.js', '20.9 kB'), // 18.1
   alone('@proj/backend-cpu', 'backend-cpu/dist/index.js', '30.4 kB'), // 26.4

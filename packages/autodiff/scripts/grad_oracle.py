@@ -1,12 +1,14 @@
 """Gradients that JAX takes of jax.numpy functions, as fixtures for the tests of `numpy`.
 
 Run it with a Python that has jax:  python scripts/grad_oracle.py
-It writes fixtures/grad.json, a list of {fn, args, weights, out}: `out` is the gradient of `sum(weights * np[fn](...args))` by argument `at`.
+It writes fixtures/grad.json, a list of {fn, args, weights, out}: `out` is the gradient of `sum(weights * np[fn](...args))`
+(with `lax`: of `lax[fn]`) by argument `at`.
 """
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from oracle import camel, pack, write
 
 rng = np.random.default_rng(1)
@@ -17,7 +19,7 @@ def floats(*shape):
     return (rng.standard_normal(shape) * 2).astype('float32')
 
 
-def case(name, *args, listed=False, **kwargs):
+def case(name, *args, listed=False, module=jnp, **kwargs):
     """The first float array among `args` is differentiated; with `listed`, the arrays go in as one list."""
     at = next(i for i, a in enumerate(args) if isinstance(a, np.ndarray) and a.dtype.kind == 'f')
 
@@ -25,14 +27,15 @@ def case(name, *args, listed=False, **kwargs):
         values = [tuple(a) if isinstance(a, list) else a for a in args]
         values[at] = x
         arrays = [[*values]] if listed else values
-        return getattr(jnp, name)(*arrays, **kwargs)
+        return getattr(module, name)(*arrays, **kwargs)
 
     weights = floats(*f(args[at]).shape)
     out = jax.grad(lambda x: (f(x) * weights).sum())(args[at])
     encoded = [{'array': pack(a)} if isinstance(a, np.ndarray) else {'value': a} for a in args]
     options = {camel(k): list(v) if isinstance(v, tuple) else v for k, v in kwargs.items()}
     rest = [{'value': options}] if options else []
-    cases.append({'fn': camel(name), 'args': encoded, 'listed': listed, 'rest': rest, 'at': at, 'weights': pack(weights), 'out': pack(out)})
+    cases.append({'fn': camel(name), 'args': encoded, 'listed': listed, 'rest': rest, 'at': at, 'weights': pack(weights), 'out': pack(out),
+                  **({'lax': True} if module is lax else {})})
 
 
 positive = np.abs(floats(5)) + np.float32(0.1)
@@ -104,5 +107,27 @@ case('trapezoid', floats(2, 5))
 case('gradient', floats(5))
 case('polyval', floats(3), floats(4))
 case('average', floats(4))
+
+case('ldexp', floats(3), np.int32([2, -1, 0]))
+for mode in ['full', 'same', 'valid']:
+    case('convolve', floats(5), floats(3), mode=mode)
+    case('correlate', floats(3), floats(5), mode=mode)
+case('polymul', floats(3), floats(2))
+case('cov', floats(3, 6))
+case('cov', floats(6), floats(6))
+case('corrcoef', floats(3, 6))
+case('resize', floats(2, 3), [3, 4])
+case('unwrap', floats(6))
+case('geomspace', np.abs(floats(3)) + 1, np.float32([9.0, 8.0, 7.0]), 4)
+case('kaiser', 6, np.array(3.0, 'float32'))
+case('einsum', 'ij,jk,kl->il', floats(2, 3), floats(3, 4), floats(4, 2), optimize='greedy')
+case('reduce_precision', floats(6), 8, 7, module=lax)
+case('ragged_dot', floats(5, 3), floats(2, 3, 4), np.int32([2, 3]), module=lax)
+case('tile', floats(2, 3), [2, 1], module=lax)
+case('collapse', cube, 1, 3, module=lax)
+case('select_n', np.array([True, False, True]), floats(3), floats(3), module=lax)
+case('select_n', np.int32([2, 0, 1]), floats(3), floats(3), floats(3), module=lax)
+case('broadcast_like', floats(3, 1), np.zeros((2, 3, 4), 'float32'), module=lax)
+case('stack', floats(2, 3), floats(2, 3), listed=True, module=lax)
 
 write('grad', cases)

@@ -1,4 +1,5 @@
 import { type Aval, type DType, formatAval, isDType, sizeOf } from '@proj/backend'
+import { DTypeError } from './errors.ts'
 import type { ArrayMethods } from './methods.ts'
 import type { Trace } from './trace.ts'
 
@@ -41,9 +42,30 @@ export interface NDArray extends ArrayMethods {}
 /** Whether `x` is an array of this package, concrete or traced, whichever copy of it made `x`. */
 export const isNDArray = (x: unknown): x is NDArray => typeof x === 'object' && x !== null && brand in x
 
+/** Marks random keys: arrays whose elements are no numbers. */
+export const keyBrand: unique symbol = Symbol.for('@proj/autodiff/KeyArray') as never
+
+/**
+ * The array, known to hold numbers.
+ *
+ * @throws {DTypeError} for random keys
+ */
+export function checkNumbers(where: string, x: NDArray): NDArray {
+  if (!(keyBrand in x)) return x
+  throw new DTypeError(
+    where,
+    `${x} holds random keys, which are no numbers`,
+    'take their words with random.keyData(key), and make keys of words with random.wrapKeyData(words)',
+  )
+}
+
 /** Stands for an array while `trace` is running. */
 export abstract class Tracer extends NDArray {
   abstract readonly trace: Trace
+  /** Where the value was made, to go on in a sentence: `, made by sin at f (file.ts:3:5)`; empty where nobody knows. */
+  get origin(): string {
+    return ''
+  }
   override toString(): string {
     return `Tracer<${formatAval(this.aval)}>[${this.trace.transform}]`
   }

@@ -60,6 +60,11 @@ export class ConcreteArray extends NDArray {
     this.#storage = { kind: 'freed', by }
   }
 
+  /** The memory now belongs to somebody else; a later use throws. */
+  giveUp(by: string): void {
+    this.#storage = { kind: 'freed', by }
+  }
+
   #live(where: string): Exclude<Storage, { kind: 'freed' }> {
     if (this.#storage.kind === 'freed')
       throw new BackendError(

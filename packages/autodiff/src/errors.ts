@@ -10,6 +10,14 @@ export class TracerError extends TypeError {
   }
 }
 
+/** With `debugNans` or `debugInfs`: an op made a number that is none, or too large to be one. */
+export class FloatingPointError extends Error {
+  override readonly name = 'FloatingPointError'
+  constructor(where: string, found: string, remedy: string) {
+    super(`${where}: ${found}; ${remedy}.`)
+  }
+}
+
 /** A transform was given something it cannot transform: a loss that is no scalar, axes that do not fit the arguments. */
 export class TransformError extends TypeError {
   override readonly name = 'TransformError'

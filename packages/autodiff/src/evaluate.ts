@@ -2,9 +2,11 @@ import {
   type Atom,
   type Aval,
   type Backend,
+  bodiesOf,
   type Executable,
   families,
   infer,
+  isJaxpr,
   type Jaxpr,
   JaxprBuilder,
   makeAval,
@@ -14,9 +16,12 @@ import {
 } from '@proj/backend'
 import type { NDArray } from './array.ts'
 import { getBackend } from './backends.ts'
+import { checkResults, watchesNumbers } from './badNumbers.ts'
+import { timed } from './compileLog.ts'
 import { ConcreteArray } from './concrete.ts'
 import { TracerError } from './errors.ts'
 import { checkAlive } from './interpreters/staging.ts'
+import { isBackwardOnly, refuseForward } from './primitives/custom.ts'
 import type { Base } from './trace.ts'
 
 /** A Jaxpr on one backend, ready to run. */
@@ -29,6 +34,8 @@ interface Compiled {
 class Cache {
   readonly ops = new Map<string, Compiled>()
   readonly jaxprs = new WeakMap<Jaxpr, Compiled>()
+  /** Control ops, each under the first Jaxpr that it holds, so that both are forgotten together. */
+  readonly control = new WeakMap<Jaxpr, Map<string, Compiled>>()
 }
 const caches = new WeakMap<Backend, Cache>()
 
@@ -42,7 +49,10 @@ function cacheOf(backend: Backend): Cache {
 export const clearCaches = (): void => void caches.delete(getBackend())
 
 function compile(backend: Backend, jaxpr: Jaxpr, name: string): Compiled {
-  return { executable: backend.compile(jaxpr, { name }), outAvals: jaxpr.outputs.map((output) => output.aval) }
+  checkForward(jaxpr)
+  const what = `${name}: compiled ${jaxpr.eqns.length} ${jaxpr.eqns.length === 1 ? 'equation' : 'equations'} by ${backend.name}`
+  const executable = timed(what, () => backend.compile(jaxpr, { name }))
+  return { executable, outAvals: jaxpr.outputs.map((output) => output.aval) }
 }
 
 /** An op as a program of one equation; a splat comes in as one number and is repeated inside. */
@@ -72,8 +82,29 @@ function avalId(aval: Aval): number {
 function keyOf(op: OpName, operands: readonly ConcreteArray[], params: Params<OpName>): string {
   let key: string = op
   for (const x of operands) key += `${x.splatValue === undefined ? ',' : '~'}${avalId(x.aval)}`
-  for (const _ in params) return `${key};${JSON.stringify(params)}`
+  for (const name in params) key += `;${name}=${paramKey(params[name as keyof typeof params])}`
   return key
+}
+
+const identities = new WeakMap<object, number>()
+let latest = 0
+function identityOf(value: object): number {
+  let identity = identities.get(value)
+  if (identity === undefined) identities.set(value, (identity = ++latest))
+  return identity
+}
+
+/** A text for a parameter: data by value, -0, NaN and infinities told apart; Jaxprs and functions by identity. */
+function paramKey(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : `${value}`
+  if (Array.isArray(value)) return `[${value.map(paramKey).join()}]`
+  if (typeof value === 'function' || isJaxpr(value)) return `#${identityOf(value)}`
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? `"${value}"` : String(value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype) return `#${identityOf(value)}`
+  return `{${Object.entries(value)
+    .map(([name, item]) => `${name}:${paramKey(item)}`)
+    .join()}}`
 }
 
 /** Moving a repeated number about leaves it a repeated number, of another shape. */
@@ -91,8 +122,12 @@ function run(
   { executable, outAvals }: Compiled,
   backend: Backend,
   operands: readonly ConcreteArray[],
+  donated?: ReadonlySet<number>,
 ): readonly NDArray[] {
-  const buffers = executable.run(operands.map((x) => x.bufferOn(backend)))
+  const buffers = executable.run(
+    operands.map((x) => x.bufferOn(backend)),
+    donated,
+  )
   return buffers.map((buffer, i) => ConcreteArray.fromBuffer(backend, buffer, outAvals[i] as Aval))
 }
 
@@ -106,31 +141,93 @@ function concrete(op: OpName, x: NDArray): ConcreteArray {
   )
 }
 
-function processCall(operands: readonly ConcreteArray[], { jaxpr, name }: Params<'jit'>): readonly NDArray[] {
+function processCall(
+  operands: readonly ConcreteArray[],
+  { jaxpr, name }: Params<'jit'>,
+  donated?: ReadonlySet<number>,
+): readonly NDArray[] {
   const backend = getBackend()
   const { jaxprs } = cacheOf(backend)
   let compiled = jaxprs.get(jaxpr)
   if (compiled === undefined) jaxprs.set(jaxpr, (compiled = compile(backend, jaxpr, name)))
-  return run(compiled, backend, operands)
+  return run(compiled, backend, operands, donated)
+}
+
+/**
+ * Runs a compiled function whose caller gives the arrays at `positions` up: their memory may become a result's. Of an array that is passed
+ * twice nothing is given up.
+ */
+export function callDonating(
+  operands: readonly NDArray[],
+  params: Params<'jit'>,
+  positions: readonly number[],
+): readonly NDArray[] {
+  const arrays = operands.map((x) => concrete('jit', x))
+  const donated = positions.filter(
+    (i) => arrays.indexOf(arrays[i] as ConcreteArray) === arrays.lastIndexOf(arrays[i] as ConcreteArray),
+  )
+  const outs = processCall(arrays, params, new Set(donated))
+  for (const i of donated) arrays[i]?.giveUp(`donation to jit(${params.name})`)
+  return outs
 }
 
 function processOp(op: OpName, operands: readonly ConcreteArray[], params: Params<OpName>): readonly NDArray[] {
   const moved = moveSplat(op, operands, params)
   if (moved !== undefined) return moved
   const backend = getBackend()
-  const { ops } = cacheOf(backend)
+  const known = knownPrograms(cacheOf(backend), op, params)
   const key = keyOf(op, operands, params)
-  let compiled = ops.get(key)
-  if (compiled === undefined) ops.set(key, (compiled = compile(backend, programOf(op, operands, params), op)))
+  let compiled = known.get(key)
+  if (compiled === undefined) known.set(key, (compiled = compile(backend, programOf(op, operands, params), op)))
   return run(compiled, backend, operands.map(scalarOf))
+}
+
+function knownPrograms({ ops, control }: Cache, op: OpName, params: Params<OpName>): Map<string, Compiled> {
+  const [body] = families[op] === 'control' ? bodiesOf(params) : []
+  if (body === undefined) return ops
+  let known = control.get(body)
+  if (known === undefined) control.set(body, (known = new Map()))
+  return known
+}
+
+/** A call out of the program needs no program. */
+function processCallback(
+  operands: readonly ConcreteArray[],
+  { callback, outs }: Params<'callback'>,
+): readonly NDArray[] {
+  const results = callback(operands.map((x) => x.readSync()))
+  return outs.map((aval, i) => evaluator.fromData(results[i] as TypedArray, aval))
+}
+
+const checked = new WeakSet<Jaxpr>()
+
+/** @throws {TransformError} where a derivative is left that is only known backwards */
+function checkForward(jaxpr: Jaxpr): void {
+  if (checked.has(jaxpr)) return
+  for (const { op, params } of jaxpr.eqns) {
+    if (op === 'customCall' && isBackwardOnly(params as Params<'customCall'>))
+      refuseForward((params as Params<'customCall'>).name)
+    bodiesOf(params).forEach(checkForward)
+  }
+  checked.add(jaxpr)
+}
+
+function evaluate(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly NDArray[] {
+  const arrays = operands.map((x) => concrete(op, x))
+  if (op === 'callback') return processCallback(arrays, params as Params<'callback'>)
+  if (families[op] !== 'call') return processOp(op, arrays, params)
+  if (op === 'customCall' && isBackwardOnly(params as Params<'customCall'>))
+    refuseForward((params as Params<'customCall'>).name)
+  return processCall(arrays, params as Params<'jit'>)
 }
 
 /** The trace under all others: each op is a compiled program, run at once. */
 export const evaluator: Base = {
   transform: 'eager evaluation',
   process(op, operands, params) {
-    const arrays = operands.map((x) => concrete(op, x))
-    return families[op] === 'call' ? processCall(arrays, params as Params<'jit'>) : processOp(op, arrays, params)
+    const outs = evaluate(op, operands, params)
+    if (watchesNumbers()) checkResults(evaluate, op, operands, params, outs)
+    return outs
   },
   fromData(data: TypedArray, aval: Aval): NDArray {
     const backend = getBackend()

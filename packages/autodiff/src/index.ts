@@ -2,10 +2,25 @@
 import './install.ts'
 
 export type { Aval, Backend, DType } from '@proj/backend'
-export { jvp, linearize, vjp } from './api/differentiate.ts'
+export { effectsBarrier, type PureCallbackOptions, pureCallback } from './api/callback.ts'
+export {
+  type CheckpointOptions,
+  type CheckpointPolicy,
+  checkpoint,
+  checkpoint as remat,
+  checkpointName,
+  checkpointPolicies,
+} from './api/checkpoint.ts'
+export type { CustomOptions } from './api/custom.ts'
+export { type CustomJvp, customJvp } from './api/customJvp.ts'
+export { type CustomVjp, customGradient, customVjp } from './api/customVjp.ts'
+export { type CustomVmap, customVmap } from './api/customVmap.ts'
+export * as debug from './api/debug.ts'
+export { type AuxOptions, closureConvert, jvp, linearize, linearTranspose, vjp } from './api/differentiate.ts'
 // Transforms
 export { type GradOptions, grad, valueAndGrad } from './api/grad.ts'
 export { ClosedJaxpr, evalShape, makeJaxpr, ShapeDtypeStruct } from './api/inspect.ts'
+export { hessian, type Jacobian, jacfwd, jacobian, jacrev } from './api/jacobian.ts'
 export { type JitOptions, jit } from './api/jit.ts'
 export { stopGradient } from './api/stopGradient.ts'
 export { type Axes, type VmapOptions, vmap } from './api/vmap.ts'
@@ -15,8 +30,19 @@ export { type ArrayLike, isNDArray, NDArray } from './array.ts'
 export { getBackend, setBackend } from './backends.ts'
 export { config, withConfig } from './config.ts'
 // Errors
-export { BackendError, DTypeError, ShapeError, TracerError, TransformError, UnsupportedOp } from './errors.ts'
+export {
+  BackendError,
+  DTypeError,
+  FloatingPointError,
+  ShapeError,
+  TracerError,
+  TransformError,
+  UnsupportedOp,
+} from './errors.ts'
 export { clearCaches } from './evaluate.ts'
-export * as lax from './lax/index.ts'
+export * as image from './image/index.ts'
 export * as numpy from './numpy/index.ts'
+export * as ops from './ops/index.ts'
 export * as random from './random/index.ts'
+export * as scipy from './scipy/index.ts'
+export * as lax from './subpaths/lax.ts'

@@ -1,13 +1,14 @@
 // The one module that works on import: it puts the evaluator under the tracers and the methods on the arrays, so that neither has to import
 // what lies above it. Every entry of the package imports it.
 import { makeAval, type TypedArray } from '@proj/backend'
-import { registerArrayType } from '@proj/tree'
+import { definePrinter, registerArrayType, registerPytreeNode } from '@proj/tree'
 import { type ArrayLike as ArrayLikeValue, isTracer, NDArray } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
 import { TracerError } from './errors.ts'
 import { evaluator } from './evaluate.ts'
 import { methods } from './methods.ts'
 import { where } from './numpy/choose.ts'
+import { KeyArray } from './random/keyArray.ts'
 import { fromData, installBase } from './trace.ts'
 
 installBase(evaluator)
@@ -41,3 +42,11 @@ registerArrayType(NDArray, {
     where(mask as ArrayLikeValue, whenTrue as ArrayLikeValue, whenFalse as ArrayLikeValue),
   compress,
 })
+
+registerPytreeNode(
+  KeyArray,
+  (keys) => [[keys.base], null],
+  (_, [base]) => new KeyArray(base as NDArray),
+  { keys: () => ['base'], immutable: true },
+)
+definePrinter(KeyArray, String)

@@ -3,6 +3,7 @@ import type { ArrayLike, NDArray } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
 import { ShapeError } from './errors.ts'
 import { indexInDim, reshape as reshapeTo, slice } from './lax/index.ts'
+import { type IndexingMethods, indexingMethods } from './methodsIndexing.ts'
 import * as np from './numpy/index.ts'
 import { type Nested, nest } from './numpy/nested.ts'
 import type { ArgOptions, Axes, KeepOptions, ReduceOptions, VarianceOptions } from './numpy/reduce.ts'
@@ -10,7 +11,7 @@ import { concrete, oneElement, read, readSync, show } from './reading.ts'
 import { getBase, withTrace } from './trace.ts'
 
 /** What every array can do, concrete or traced. `y` is anything array-like; shapes broadcast and dtypes promote as in numpy. */
-export interface ArrayMethods {
+export interface ArrayMethods extends IndexingMethods {
   // Operators
   /** `x + y`. */
   add(y: ArrayLike): NDArray
@@ -159,6 +160,7 @@ const firstElement = (x: NDArray): NDArray => withTrace(getBase(), () => slice(r
 
 /** The methods and getters of every array; `this` is the array. */
 export const methods: ArrayMethods & ThisType<NDArray> = {
+  ...indexingMethods,
   add(y) {
     return np.add(this, y)
   },

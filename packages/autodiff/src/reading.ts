@@ -2,25 +2,16 @@ import { type DType, decodeFloat16, formatAval, type TypedArray } from '@proj/ba
 import { isTracer, type NDArray } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
 import { ShapeError, TracerError } from './errors.ts'
-import { StagedTracer } from './interpreters/staging.ts'
 import { formatValues } from './numpy/text.ts'
-
-/** Where a tracer was made, when that was recorded. */
-function originOf(x: NDArray): string {
-  if (!(x instanceof StagedTracer)) return ''
-  const made = x.trace.eqns.find((eqn) => (eqn.outputs as readonly unknown[]).includes(x.variable))
-  return made === undefined
-    ? ', an argument of the function'
-    : `, made by ${made.op} at ${made.source?.describe() ?? 'an unknown line'}`
-}
 
 /** The array, known to hold values. */
 export function concrete(where: string, x: NDArray): ConcreteArray {
   if (x instanceof ConcreteArray) return x
-  const transform = isTracer(x) ? x.trace.transform : 'a transform'
+  const { aval } = x // which random keys have none of, and say so
+  const [transform, origin] = isTracer(x) ? [x.trace.transform, x.origin] : ['a transform', '']
   throw new TracerError(
     where,
-    `a value of type ${formatAval(x.aval)} has no numbers yet while ${transform} traces the function${originOf(x)}`,
+    `a value of type ${formatAval(aval)} has no numbers yet while ${transform} traces the function${origin}`,
     'return it from the function to read it outside; choose with where(…) or cond(…) instead of if',
   )
 }

@@ -1,5 +1,6 @@
 import type { Args, Aval, Each, OpName, Outs, Params, Source, TypedArray } from '@proj/backend'
 import type { NDArray } from './array.ts'
+import { config } from './config.ts'
 
 /** One meaning of every op: run it, record it, differentiate it, batch it. */
 export interface Trace {
@@ -7,6 +8,8 @@ export interface Trace {
   readonly transform: string
   /** Set once the traced function has returned: from then on a tracer of this trace is a leak. */
   finished?: boolean
+  /** Set when a function of the user's runs under it: only such can leak. */
+  runsUserCode?: boolean
   /** An op on operands that may be this trace's tracers, or anything from outside it. */
   process(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly NDArray[]
 }
@@ -62,12 +65,30 @@ export const splat = (value: number, aval: Aval): NDArray => getBase().splat(val
 
 const ownFiles = /@proj[/\\+]|packages[/\\](autodiff|backend|tree|nn)[^/\\]*[/\\](src|dist)[/\\](?!.*\.test\.)/
 
+/** An op, and the line of the user's that asked for it. */
+export interface Made {
+  readonly op: OpName
+  readonly source?: Source | undefined
+}
+
+/** How a message goes on about a value. */
+export const printOrigin = (made: Made | undefined): string =>
+  made === undefined
+    ? ', an argument of the function'
+    : `, made by ${made.op} at ${made.source?.describe() ?? 'an unknown line'}`
+
+/** The op and line behind results that are no tracers themselves: of those, the trace outside keeps the line. */
+export const lineOf = (op: OpName, outs: readonly NDArray[]): Made | undefined =>
+  outs.some((out) => 'trace' in out) ? undefined : { op, source: captureSource(16) }
+
 /** The user's own line that is running now; an `Error` is captured and only read when asked. */
-export function captureSource(): Source {
+export function captureSource(frames = 30): Source {
   const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 30
+  Error.stackTraceLimit = frames
   const error = new Error()
   Error.stackTraceLimit = stackTraceLimit
+  // A stack that nobody has read holds what its functions were called on: tracers, which would count as leaks.
+  if (config.checkTracerLeaks) void error.stack
   return {
     describe() {
       const lines = (error.stack ?? '').split('\n').slice(1)

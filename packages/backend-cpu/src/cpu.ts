@@ -3,12 +3,11 @@ import {
   type Backend,
   type CompileOptions,
   type DType,
+  dtypes,
   type Executable,
-  formatAval,
   type Jaxpr,
   jaxprKey,
   type TypedArray,
-  UnsupportedOp,
 } from '@proj/backend'
 import { compileProgram, type Program } from './compileProgram.ts'
 import { Engine } from './engine.ts'
@@ -17,7 +16,7 @@ import { ReferenceExecutable } from './referenceExecutable.ts'
 import { hasRelaxedSimd } from './relaxed.ts'
 import { CpuBuffer, checkAlive, elementsOf, storageOf } from './storage.ts'
 
-const supported: ReadonlySet<DType> = new Set(['float32', 'int32', 'uint32', 'bool', 'float64', 'int8', 'uint8'])
+const supported: ReadonlySet<DType> = new Set(Object.keys(dtypes) as DType[])
 
 export interface CpuOptions {
   /** Whether to use fused multiply-adds, which are faster and round once instead of twice, where the engine has them; yes unless told. */
@@ -58,7 +57,6 @@ class CpuBackend implements Backend<CpuBuffer> {
   }
 
   compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {
-    checkDTypes(jaxpr, name)
     this.#engine ??= new Engine()
     return new CpuExecutable(this.#engine, this.#program(jaxpr), jaxpr, name)
   }
@@ -72,21 +70,6 @@ class CpuBackend implements Backend<CpuBuffer> {
     }
     return program
   }
-}
-
-/** @throws {UnsupportedOp} at the first dtype that no code can be made for */
-function checkDTypes(jaxpr: Jaxpr, name: string): void {
-  const check = ({ aval }: { readonly aval: Aval }, where: string) => {
-    if (!supported.has(aval.dtype))
-      throw new UnsupportedOp(
-        name,
-        `${where} of ${formatAval(aval)}`,
-        `cast to one of ${[...supported].join(', ')} first`,
-      )
-  }
-  for (const input of jaxpr.inputs) check(input, 'an input')
-  for (const { op, inputs, outputs } of jaxpr.eqns) for (const atom of [...inputs, ...outputs]) check(atom, op)
-  for (const output of jaxpr.outputs) check(output, 'a result')
 }
 
 /** Whether this place runs WebAssembly with vectors: a page's Content-Security-Policy may forbid it, an old engine lack it. */

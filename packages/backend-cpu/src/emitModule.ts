@@ -1,8 +1,10 @@
-import type { Plan, Region, Var } from '@proj/backend'
+import type { Region, Var, WholeRegion } from '@proj/backend'
+import { type HostCall, hostCall } from './host.ts'
 import { Emitter, scalarType } from './lane/emit.ts'
 import { Graph, type Helper, type Leaf } from './lane/graph.ts'
+import type { FunctionContext } from './lower/functionContext.ts'
 import { lowerRegion } from './lower/region.ts'
-import type { MemoryPlan, Slot } from './memory.ts'
+import type { Frame, MemoryPlan, Slot } from './memory.ts'
 import type { Base } from './nest/kernel.ts'
 import { Body, type ValType } from './wasm/body.ts'
 import { ModuleBuilder } from './wasm/module.ts'
@@ -14,14 +16,14 @@ interface Parameter extends Leaf {
 
 /**
  * Writes the module of a plan: a function for each region, which takes the arena's address, and `run`, which calls them in order. (A loop
- * in a function of its own is what the engine's optimising tier takes up first.)
+ * in a function of its own is what the engine's optimising tier takes up first.) `env.host(number, arena)` does what is left to the host.
  */
 export function emitModule(
-  plan: Plan,
   memory: MemoryPlan,
   { hasRelaxed }: { readonly hasRelaxed: boolean },
-): Uint8Array<ArrayBuffer> {
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly hosts: readonly HostCall[] } {
   const module = new ModuleBuilder()
+  const host = module.import('host', ['i32', 'i32'])
   const helpers = new Map<string, number>()
   const helper = (one: Helper): number => {
     const known = helpers.get(one.name)
@@ -42,32 +44,56 @@ export function emitModule(
     module.define(fn, body)
     return fn
   }
-  const functionOf = (region: Region, index: number): number => {
-    const body = new Body(['i32'])
-    const scratch = memory.scratch[index] as number
-    lowerRegion({ body, helper, routine, baseOf: basesIn(body, memory), hasRelaxed, scratch }, region)
+  const hosts: HostCall[] = []
+  const callHost = (body: Body, region: WholeRegion, { slots }: Frame) => {
+    hosts.push(hostCall(region, slots))
+    body
+      .i32(hosts.length - 1)
+      .get(0)
+      .call(host)
+  }
+  const known = new Map<Frame, readonly number[]>()
+  const functionsOf = (frame: Frame): readonly number[] => {
+    let functions = known.get(frame)
+    if (functions === undefined) known.set(frame, (functions = frame.regions.map((_, i) => functionOf(frame, i))))
+    return functions
+  }
+  const functionOf = (frame: Frame, index: number): number => {
+    const [body, region] = [new Body(['i32']), frame.regions[index] as Region]
+    const context: FunctionContext = {
+      body,
+      helper,
+      routine,
+      baseOf: basesIn(body, frame),
+      slotOf: (variable) => frame.slots.get(variable) as Slot,
+      inPlace: frame.inPlace,
+      functionsOf,
+      callHost: (whole) => callHost(body, whole, frame),
+      hasRelaxed,
+      scratch: frame.scratch[index] as number,
+    }
+    lowerRegion(context, region, frame.layouts[index])
     const fn = module.declare(['i32'])
     module.define(fn, body)
     return fn
   }
-  const functions = plan.regions.map(functionOf)
   const run = new Body(['i32'])
-  for (const fn of functions) run.get(0).call(fn)
+  for (const fn of functionsOf(memory)) run.get(0).call(fn)
   const fn = module.declare(['i32'])
   module.define(fn, run)
   module.export('run', fn)
-  return module.toBytes()
+  return { bytes: module.toBytes(), hosts }
 }
 
 /** Where buffers are for the code of one function, whose first parameter is the arena's address. */
-function basesIn(body: Body, { slots }: MemoryPlan): (variable: Var) => Base {
+function basesIn(body: Body, { slots }: Frame): (variable: Var) => Base {
   const pointers = new Map<Var, Base>()
   return (variable) => {
     const slot = slots.get(variable) as Slot
     if (slot.kind === 'arena') return { local: 0, offset: slot.offset }
     let base = pointers.get(variable)
     if (base === undefined) {
-      base = { local: body.local('i32'), offset: 0 }
+      base = { local: body.local('i32'), offset: 0, isTight: slot.isTight === true }
       body
         .get(0)
         .memory('i32.load', 4 * slot.index)

@@ -1,5 +1,6 @@
 import { BackendError } from '@proj/backend'
 import { FreeList } from './freeList.ts'
+import { callHost, type HostCall } from './host.ts'
 import { slotSize } from './memory.ts'
 import type { Storage } from './storage.ts'
 
@@ -16,7 +17,7 @@ const slack = 64
 const roomy = 128 * 2 ** 20
 
 /**
- * The memory that all executables of a backend share. It holds one arena, for whoever runs, and the storages of large arrays, used in place
+ * The memory that all executables of a backend share. It holds one arena, for whoever runs (a callback that runs a program again finds another), and the storages of large arrays, used in place
  * from call to call. Nothing here waits for a finalizer: under pressure the oldest storages leave, and come back when they are used.
  */
 export class Engine {
@@ -25,9 +26,10 @@ export class Engine {
   readonly #limit: number
   /** Of large arrays in memory, the one unused for longest first. */
   readonly #residents = new Set<Storage>()
-  /** What a running call needs. */
-  readonly #pinned = new Set<Storage>()
-  #arena = { start: 0, size: 0 }
+  /** What running calls need; the innermost is last, for a callback may call again. */
+  readonly #pinned: Set<Storage>[] = []
+  /** By depth of running calls. */
+  readonly #arenas: { start: number; size: number }[] = []
   #bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
   #words = new Uint32Array(this.#bytes.buffer)
 
@@ -44,39 +46,48 @@ export class Engine {
     return this.#words
   }
 
-  instantiate(module: WebAssembly.Module): (arena: number) => void {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } })
+  instantiate(module: WebAssembly.Module, hosts: readonly HostCall[]): (arena: number) => void {
+    const memory = this.#memory
+    const host = (number: number, arena: number) => callHost(hosts[number] as HostCall, memory, arena >>> 0)
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, host } })
     return exports['run'] as (arena: number) => void
   }
 
+  /** A call begins; whatever it brings or creates stays in memory until `end`. */
+  begin(): void {
+    this.#pinned.push(new Set())
+  }
+
+  end(): void {
+    this.#pinned.pop()
+  }
+
   /**
-   * The address of an arena of at least `size` bytes.
+   * The address of an arena of at least `size` bytes, for the innermost running call.
    *
    * @throws {BackendError} when there is not so much
    */
   arena(size: number, name: string): number {
-    if (size > this.#arena.size) {
-      if (this.#arena.size > 0) this.#room.give(this.#arena.start, this.#arena.size)
-      this.#arena = { start: 0, size: 0 }
-      this.#arena = { start: this.#take(size, name), size }
-    }
-    return this.#arena.start
+    const depth = this.#pinned.length - 1
+    const { start, size: before } = this.#arenas[depth] ?? { start: 0, size: 0 }
+    if (size <= before) return start
+    if (before > 0) this.#room.give(start, before)
+    this.#arenas[depth] = { start: 0, size: 0 }
+    const room = this.#take(size, name)
+    this.#arenas[depth] = { start: room, size }
+    return room
   }
 
-  /** A storage in memory, its bytes not yet written; it stays there until `unpin`. */
+  /** A storage in memory, its bytes not yet written; it stays there until the running call's end. */
   create(storage: Storage, name: string): void {
     storage.address = this.#take(slotSize(storage.size), name)
     this.#residents.add(storage)
-    this.#pinned.add(storage)
+    this.pin(storage)
   }
 
   /** Marks a storage as in use by the running call. */
   pin(storage: Storage): void {
-    this.#pinned.add(storage)
-  }
-
-  unpin(): void {
-    this.#pinned.clear()
+    this.#pinned.at(-1)?.add(storage)
   }
 
   /** Puts a storage's bytes into memory if they are not there. */
@@ -120,7 +131,7 @@ export class Engine {
   /** Moves the array unused for longest out of memory; false when none can go. */
   #moveOut(): boolean {
     for (const storage of this.#residents) {
-      if (this.#pinned.has(storage)) continue
+      if (this.#pinned.some((pinned) => pinned.has(storage))) continue
       const plain = this.#bytes.slice(storage.address, storage.address + storage.size)
       this.release(storage)
       storage.plain = plain

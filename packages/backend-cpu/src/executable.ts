@@ -2,7 +2,7 @@ import { BackendError, byteSize, type DType, type Executable, type Jaxpr, type L
 import type { Program } from './compileProgram.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
-import type { Slot } from './memory.ts'
+import type { MemoryPlan, Slot } from './memory.ts'
 import { CpuBuffer, checkAlive, Storage, storageOf } from './storage.ts'
 
 /** Where a result is taken from after a run. */
@@ -19,6 +19,15 @@ function constantStorage({ value, aval }: Literal): Storage {
   const storage = storageOf(splat(value, aval))
   storage.handles++
   return storage
+}
+
+const none: ReadonlySet<number> = new Set()
+const noHeirs: MemoryPlan['heirs'] = new Map()
+
+/** Whether nobody but the caller, who gives it up, has this input's storage: its own handle and that of the running call. */
+const isAlone = (inputs: readonly CpuBuffer[], index: number, taken: ReadonlyMap<number, Storage>): boolean => {
+  const { storage } = inputs[index] as CpuBuffer
+  return storage.handles === 2 && ![...taken.values()].includes(storage)
 }
 
 export class CpuExecutable implements Executable<CpuBuffer> {
@@ -44,21 +53,28 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       const bytes = byteSize(output.source.aval)
       return slot.kind === 'arena' ? { kind: 'copy', start: slot.offset, bytes, dtype } : { ...slot, bytes, dtype }
     })
-    this.#run = engine.instantiate(program.module)
+    this.#run = engine.instantiate(program.module, program.hosts)
   }
 
-  run(inputs: readonly CpuBuffer[], donated?: ReadonlySet<number>): CpuBuffer[] {
-    const { memory } = this.#alive()
+  run(inputs: readonly CpuBuffer[], donated: ReadonlySet<number> = none): CpuBuffer[] {
+    const { memory, hosts } = this.#alive()
     this.#check(inputs)
-    const arena = this.#engine.arena(memory.size, this.#name)
+    const engine = this.#engine
+    engine.begin()
+    // A callback may free an array that is still needed.
+    for (const { storage } of inputs) storage.handles++
     try {
-      const created = this.#place(inputs, arena)
+      const arena = engine.arena(memory.size, this.#name)
+      // A host call may fail half-way; until it is done, inputs are the caller's.
+      const heirs = hosts.length === 0 ? memory.heirs : noHeirs
+      const created = this.#place(heirs, inputs, donated, arena)
       this.#run(arena)
-      const results = this.#results(inputs, created, arena)
-      for (const index of donated ?? []) free(this.#engine, inputs[index] as CpuBuffer)
+      const results = this.#results(memory, inputs, created, arena)
+      for (const index of donated) free(engine, inputs[index] as CpuBuffer)
       return results
     } finally {
-      this.#engine.unpin()
+      for (const { storage } of inputs) letGo(engine, storage)
+      engine.end()
     }
   }
 
@@ -94,7 +110,12 @@ export class CpuExecutable implements Executable<CpuBuffer> {
   }
 
   /** Brings the inputs to where the code looks for them, and makes room for large results, by pointer. */
-  #place(inputs: readonly CpuBuffer[], arena: number): ReadonlyMap<number, Storage> {
+  #place(
+    heirs: MemoryPlan['heirs'],
+    inputs: readonly CpuBuffer[],
+    donated: ReadonlySet<number>,
+    arena: number,
+  ): ReadonlyMap<number, Storage> {
     const engine = this.#engine
     const created = new Map<number, Storage>()
     for (let i = 0; i < inputs.length; i++) {
@@ -105,8 +126,9 @@ export class CpuExecutable implements Executable<CpuBuffer> {
     }
     for (const take of this.#takes) {
       if (take.kind !== 'pointer' || created.has(take.index)) continue
-      const storage = new Storage(take.bytes)
-      engine.create(storage, this.#name)
+      const heirloom = heirs.get(take.index)?.find((input) => donated.has(input) && isAlone(inputs, input, created))
+      const storage = heirloom === undefined ? new Storage(take.bytes) : (inputs[heirloom] as CpuBuffer).storage
+      if (heirloom === undefined) engine.create(storage, this.#name)
       created.set(take.index, storage)
     }
     // Memory has its size now, and views of it stay valid.
@@ -121,8 +143,12 @@ export class CpuExecutable implements Executable<CpuBuffer> {
   }
 
   /** One copy for all small results. */
-  #results(inputs: readonly CpuBuffer[], created: ReadonlyMap<number, Storage>, arena: number): CpuBuffer[] {
-    const { resultsStart, resultsEnd } = this.#alive().memory
+  #results(
+    { resultsStart, resultsEnd }: MemoryPlan,
+    inputs: readonly CpuBuffer[],
+    created: ReadonlyMap<number, Storage>,
+    arena: number,
+  ): CpuBuffer[] {
     const shared =
       resultsEnd > resultsStart ? this.#engine.bytes.buffer.slice(arena + resultsStart, arena + resultsEnd) : undefined
     const copies = new Map<number, Storage>()
@@ -144,5 +170,9 @@ export class CpuExecutable implements Executable<CpuBuffer> {
 export function free(engine: Engine, buffer: CpuBuffer): void {
   if (buffer.isFreed) return
   buffer.isFreed = true
-  if (--buffer.storage.handles === 0) engine.release(buffer.storage)
+  letGo(engine, buffer.storage)
+}
+
+function letGo(engine: Engine, storage: Storage): void {
+  if (--storage.handles === 0) engine.release(storage)
 }

@@ -1,9 +1,9 @@
 import { byteSize, JaxprBuilder, makeAval, planJaxpr, readsOf, storesOf, type Var } from '@proj/backend'
 import { describe, expect, it } from 'vitest'
-import { largeArray, type MemoryPlan, planMemory, slotSize } from './memory.ts'
+import { largeArray, type MemoryPlan, type Needs, planMemory, slotSize } from './memory.ts'
 
 const aval = makeAval([100], 'float32')
-const none = () => 0
+const none: Needs = { scratchOf: () => 0, layoutOf: () => undefined }
 
 const offsetIn = (memory: MemoryPlan, variable: Var): number => {
   const slot = memory.slots.get(variable)
@@ -57,7 +57,7 @@ describe('planMemory', () => {
 
   it('keeps scratch room apart from what is in use', () => {
     const plan = chain(4)
-    const memory = planMemory(plan, () => 1000)
+    const memory = planMemory(plan, { ...none, scratchOf: () => 1000 })
     const { scratch } = memory
     plan.regions.forEach((region, i) => {
       const start = scratch[i] as number

@@ -1,7 +1,7 @@
 import { type Aval, BackendError, dtypes, formatAval, sizeOf, type TypedArray } from '@proj/backend'
 import type { Device } from './device.ts'
 import { type GpuDType, isGpuDType } from './layout.ts'
-import type { ArraySlot } from './lower/context.ts'
+import type { ArraySlot } from './pass.ts'
 import type { MemoryStats, Texture, TexturePool } from './texturePool.ts'
 import { Transfers } from './transfer.ts'
 
@@ -59,9 +59,19 @@ export class Buffers {
       )
     }
     const slot: ArraySlot = { format: dtype, texels }
+    return this.wrap(slot, this.upload(slot, data))
+  }
+
+  /** A texture of that content, with one holder: the caller. */
+  upload(slot: ArraySlot, data: TypedArray): Texture {
     const texture = this.pool.take(this.pool.shelf(slot))
-    this.#transfers.upload(texture, dtype, data)
-    return this.wrap(slot, texture)
+    this.#transfers.upload(texture, slot.format, data)
+    return texture
+  }
+
+  /** Waits for the device and copies. */
+  read(texture: Texture, { format, texels }: ArraySlot): TypedArray {
+    return this.#transfers.readSync(texture, format, texels)
   }
 
   /** An array of one value, with one holder: the caller. */

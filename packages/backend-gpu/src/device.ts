@@ -21,6 +21,7 @@ export class Device {
   readonly #vertices: WebGLVertexArrayObject
   /** By the number of colour attachments. */
   readonly #framebuffers: WebGLFramebuffer[] = []
+  #inUse = false
 
   constructor(gl: WebGL2RenderingContext) {
     this.gl = gl
@@ -38,14 +39,17 @@ export class Device {
     )
   }
 
-  /** Runs `work` in our state of the context. tfjs expects its scissor test on, and nothing of ours bound. */
+  /** Runs `work` in our state of the context. tfjs expects its scissor test on, and nothing of ours bound. Uses nest: the outermost puts back. */
   use<T>(work: () => T): T {
+    if (this.#inUse) return work()
+    this.#inUse = true
     const { gl } = this
     gl.bindVertexArray(this.#vertices)
     gl.disable(gl.SCISSOR_TEST)
     try {
       return work()
     } finally {
+      this.#inUse = false
       gl.bindFramebuffer(gl.FRAMEBUFFER, null)
       gl.enable(gl.SCISSOR_TEST)
       gl.bindVertexArray(null)

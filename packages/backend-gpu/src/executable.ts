@@ -1,9 +1,8 @@
-import { BackendError, type Executable, type Literal, sizeOf } from '@proj/backend'
+import { BackendError, type Executable, type Literal, sizeOf, type TypedArray } from '@proj/backend'
 import type { Buffers, GpuBuffer } from './buffers.ts'
 import type { Device } from './device.ts'
 import { extentOf, type GpuDType } from './layout.ts'
-import type { ArraySlot } from './lower/context.ts'
-import type { Pass, Slot } from './pass.ts'
+import { type ArraySlot, type HostPass, isDrawn, type Pass, type Slot } from './pass.ts'
 import type { Passes } from './plan/passes.ts'
 import type { Program, Programs } from './programs.ts'
 import type { Shelf, Texture } from './texturePool.ts'
@@ -20,6 +19,18 @@ interface Draw {
   readonly last: readonly number[]
 }
 
+/** One pass on the host, made ready. */
+interface HostWork {
+  readonly pass: HostPass
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  readonly last: readonly number[]
+}
+
+type Work = Draw | HostWork
+
+const isDraw = (work: Work): work is Draw => 'program' in work
+
 /** A slot by number, or a texture that holds a literal. */
 type Result =
   | { readonly slot: ArraySlot; readonly number: number }
@@ -33,9 +44,9 @@ export class GpuExecutable implements Executable<GpuBuffer> {
   readonly #device: Device
   readonly #buffers: Buffers
   readonly #programs: Programs
-  readonly #passes: readonly Pass[]
+  readonly #passes: Passes['passes']
   readonly #inputs: readonly ArraySlot[]
-  readonly #draws: readonly Draw[]
+  readonly #works: readonly Work[]
   readonly #results: readonly Result[]
   /** The slots among the results. */
   readonly #kept: ReadonlySet<number>
@@ -61,8 +72,12 @@ export class GpuExecutable implements Executable<GpuBuffer> {
       buffers.filled(slot as ArraySlot, 0),
     ])
     this.#lastUse = lastUses(passes, numbers)
-    const compiled = programs.acquire(passes)
-    this.#draws = passes.map((pass, k) => this.#draw(pass, k, compiled[k] as Program, numbers))
+    const compiled = programs.acquire(passes.filter(isDrawn))[Symbol.iterator]()
+    this.#works = passes.map((pass, k) =>
+      isDrawn(pass)
+        ? this.#draw(pass, k, compiled.next().value as Program, numbers)
+        : { pass, ...this.#slots(pass, k, numbers) },
+    )
   }
 
   run(inputs: readonly GpuBuffer[], donated?: ReadonlySet<number>): GpuBuffer[] {
@@ -71,8 +86,10 @@ export class GpuExecutable implements Executable<GpuBuffer> {
     for (const [slot, texture] of this.#empty) textures[slot] = texture
     const dying = donated === undefined || donated.size === 0 ? undefined : this.#dying(inputs, donated)
     this.#device.use(() => {
-      this.#draws.forEach((draw, k) => {
-        this.#run(draw, textures)
+      this.#works.forEach((work, k) => {
+        if (isDraw(work)) this.#run(work, textures)
+        else this.#compute(work, textures)
+        for (const slot of work.last) this.#buffers.pool.release(textures[slot] as Texture)
         for (const input of dying?.get(k) ?? []) this.#buffers.free(inputs[input] as GpuBuffer)
       })
     })
@@ -84,18 +101,19 @@ export class GpuExecutable implements Executable<GpuBuffer> {
   dispose(): void {
     if (this.#disposed) return
     this.#disposed = true
-    for (const { program } of this.#draws) this.#programs.release(program)
+    for (const work of this.#works) if (isDraw(work)) this.#programs.release(work.program)
     for (const result of this.#results) if (isFilled(result)) this.#buffers.pool.release(result.filled)
     for (const [, texture] of this.#empty) this.#buffers.pool.release(texture)
   }
 
   explain(): string {
-    const count = new Set(this.#draws.map((draw) => draw.program)).size
+    const draws = this.#works.filter(isDraw)
+    const count = new Set(draws.map((draw) => draw.program)).size
     const lines = this.#passes.map(({ label, inputs, outputs }, k) => {
       const stored = outputs.map(({ format, texels }) => `${format}[${texels}]`).join(', ')
       return `  ${k + 1}. ${label} (reads ${inputs.length}) -> ${stored}`
     })
-    return [`${this.#name} on webgl: ${this.#draws.length} draws, ${count} programs`, ...lines].join('\n')
+    return [`${this.#name} on webgl: ${draws.length} draws, ${count} programs`, ...lines].join('\n')
   }
 
   /** A result that no draw writes, a literal or one without elements, is filled here and now. */
@@ -111,23 +129,33 @@ export class GpuExecutable implements Executable<GpuBuffer> {
 
   #draw(pass: Pass, k: number, program: Program, numbers: ReadonlyMap<Slot, number>): Draw {
     const { width, height } = extentOf((pass.outputs[0] as Slot).texels, this.#device.limits.textureSize)
+    const shelves = pass.outputs.map((slot) => this.#buffers.pool.shelf(slot))
+    return { program, ...this.#slots(pass, k, numbers), shelves, width, height }
+  }
+
+  /** The numbers of a pass's slots, and which of them nothing reads afterwards. */
+  #slots(
+    pass: Pass | HostPass,
+    k: number,
+    numbers: ReadonlyMap<Slot, number>,
+  ): Pick<Draw, 'inputs' | 'outputs' | 'last'> {
     const number = (slot: Slot) => numbers.get(slot) as number
-    const [inputs, outputs] = [pass.inputs.map(number), pass.outputs.map(number)]
     const written = [...new Set([...pass.inputs, ...pass.outputs])].filter((slot) => slot.texels > 0).map(number)
     const isScratch = (slot: number) => slot >= this.#inputs.length && !this.#kept.has(slot)
     const last = written.filter((slot) => isScratch(slot) && (this.#lastUse[slot] as number) <= k)
-    return {
-      program,
-      inputs,
-      outputs,
-      shelves: pass.outputs.map((slot) => this.#buffers.pool.shelf(slot)),
-      width,
-      height,
-      last,
-    }
+    return { inputs: pass.inputs.map(number), outputs: pass.outputs.map(number), last }
   }
 
-  #run({ program, inputs, outputs, shelves, width, height, last }: Draw, textures: (Texture | undefined)[]): void {
+  /** Reads the operands back, computes, and uploads what has elements. */
+  #compute({ pass, inputs, outputs }: HostWork, textures: (Texture | undefined)[]): void {
+    const operands = inputs.map((slot, i) => this.#buffers.read(textures[slot] as Texture, pass.inputs[i] as ArraySlot))
+    const results = pass.compute(operands)
+    pass.outputs.forEach((slot, i) => {
+      if (slot.texels > 0) textures[outputs[i] as number] = this.#buffers.upload(slot, results[i] as TypedArray)
+    })
+  }
+
+  #run({ program, inputs, outputs, shelves, width, height }: Draw, textures: (Texture | undefined)[]): void {
     const { gl } = this.#device
     const { pool } = this.#buffers
     outputs.forEach((slot, k) => {
@@ -141,7 +169,6 @@ export class GpuExecutable implements Executable<GpuBuffer> {
       gl.bindTexture(gl.TEXTURE_2D, (textures[slot] as Texture).gl)
     })
     gl.drawArrays(gl.TRIANGLES, 0, 3)
-    for (const slot of last) pool.release(textures[slot] as Texture)
   }
 
   /** A handle of its own for each result, also where two results, or a result and an argument, are one texture. */
@@ -190,7 +217,7 @@ export class GpuExecutable implements Executable<GpuBuffer> {
 }
 
 /** Arguments first, then the rest in the order of the passes. */
-function numberSlots(inputs: readonly Slot[], passes: readonly Pass[]): ReadonlyMap<Slot, number> {
+function numberSlots(inputs: readonly Slot[], passes: Passes['passes']): ReadonlyMap<Slot, number> {
   const numbers = new Map<Slot, number>()
   inputs.forEach((slot, k) => {
     numbers.set(slot, k)
@@ -200,13 +227,13 @@ function numberSlots(inputs: readonly Slot[], passes: readonly Pass[]): Readonly
   return numbers
 }
 
-function emptySlots(inputs: readonly Slot[], passes: readonly Pass[]): readonly Slot[] {
+function emptySlots(inputs: readonly Slot[], passes: Passes['passes']): readonly Slot[] {
   const read = new Set(passes.flatMap((pass) => pass.inputs))
   return [...read].filter((slot) => slot.texels === 0 && !inputs.includes(slot))
 }
 
 /** By slot number: the pass that reads it last, or -1. */
-function lastUses(passes: readonly Pass[], numbers: ReadonlyMap<Slot, number>): readonly number[] {
+function lastUses(passes: Passes['passes'], numbers: ReadonlyMap<Slot, number>): readonly number[] {
   const last = new Array<number>(numbers.size).fill(-1)
   passes.forEach((pass, k) => {
     for (const slot of pass.inputs) last[numbers.get(slot) as number] = k

@@ -293,5 +293,6 @@ def dot():
     fixture.write()
 
 
-for make in [unary, convert, binary, movement, reduce, dot]:
-    make()
+if __name__ == '__main__':
+    for make in [unary, convert, binary, movement, reduce, dot]:
+        make()

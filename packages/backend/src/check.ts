@@ -1,8 +1,9 @@
 import { formatAval, sameAval } from './aval.ts'
+import { bodiesOf } from './bodies.ts'
 import { dtypes } from './dtype.ts'
-import { JaxprError } from './errors.ts'
+import { AxisNameError, JaxprError } from './errors.ts'
 import { type Atom, type Eqn, isVar, type Jaxpr, type Literal, type Var } from './jaxpr.ts'
-import { isOpName } from './ops.ts'
+import { families, isOpName } from './ops.ts'
 import { infer } from './shapes/table.ts'
 
 function checkLiteral({ value, aval }: Literal, where: string): void {
@@ -38,7 +39,7 @@ function inferred(eqn: Eqn, where: string): ReturnType<typeof infer> {
 function checkEqn(eqn: Eqn, defined: ReadonlySet<Var>, where: string): void {
   if (!isOpName(eqn.op)) throw new JaxprError(where, `unknown op ${String(eqn.op)}`, 'use a name of the vocabulary')
   for (const atom of eqn.inputs) checkUse(atom, defined, where)
-  if ('jaxpr' in eqn.params) checkJaxpr(eqn.params.jaxpr as Jaxpr, where)
+  for (const body of bodiesOf(eqn.params)) checkJaxpr(body, where)
   const avals = inferred(eqn, where)
   const agree =
     avals.length === eqn.outputs.length && avals.every((aval, i) => sameAval(aval, (eqn.outputs[i] as Var).aval))
@@ -64,5 +65,24 @@ export function checkJaxpr(jaxpr: Jaxpr, where = 'jaxpr'): Jaxpr {
     for (const output of eqn.outputs) define(output, defined, here)
   })
   for (const output of jaxpr.outputs) checkUse(output, defined, `${where}: output`)
+  return jaxpr
+}
+
+const closed = new WeakSet<Jaxpr>()
+
+/**
+ * Checks that a program is closed: every axis name that a collective asks for was bound by a `vmap`, which leaves none behind. What backends
+ * ask of a Jaxpr, besides `checkJaxpr`.
+ *
+ * @returns the same Jaxpr
+ * @throws {AxisNameError} with the name
+ */
+export function checkCollectives(jaxpr: Jaxpr): Jaxpr {
+  if (closed.has(jaxpr)) return jaxpr
+  for (const { op, params } of jaxpr.eqns) {
+    if (families[op] === 'collective') throw new AxisNameError(op, (params as { readonly axisName: string }).axisName)
+    if (families[op] === 'control' || families[op] === 'call') bodiesOf(params).forEach(checkCollectives)
+  }
+  closed.add(jaxpr)
   return jaxpr
 }

@@ -32,6 +32,14 @@ export class UnsupportedOp extends BackendError {
   override readonly name = 'UnsupportedOp'
 }
 
+/** A collective over an axis name that no `vmap` around it binds. */
+export class AxisNameError extends Error {
+  override readonly name = 'AxisNameError'
+  constructor(where: string, axisName: string) {
+    super(sentence(where, `no axis is named '${axisName}' here`, `bind it with vmap(f, { axisName: '${axisName}' })`))
+  }
+}
+
 /** A Jaxpr that breaks its own rules: a use before its definition, avals that disagree. Always a bug, never bad input. */
 export class JaxprError extends Error {
   override readonly name = 'JaxprError'

@@ -3,8 +3,10 @@
 export { type Aval, byteSize, formatAval, makeAval, rowMajorStrides, sameAval, sameShape, sizeOf } from './aval.ts'
 // The contract, and which backend is in use
 export type { Backend, CompileOptions, Executable } from './backend.ts'
+// What ops hold
+export { bodiesOf, hasEffect, isJaxpr, mapBodies } from './bodies.ts'
 export { JaxprBuilder, makeEqn } from './builder.ts'
-export { checkJaxpr } from './check.ts'
+export { checkCollectives, checkJaxpr } from './check.ts'
 // Elements and arrays without values
 export {
   checkDType,
@@ -18,7 +20,7 @@ export {
   type TypedArray,
 } from './dtype.ts'
 // Errors
-export { BackendError, DTypeError, JaxprError, ShapeError, UnsupportedOp } from './errors.ts'
+export { AxisNameError, BackendError, DTypeError, JaxprError, ShapeError, UnsupportedOp } from './errors.ts'
 export { decodeFloat16, encodeFloat16, roundHalfEven } from './float16.ts'
 export { type Handle, type InterpreterOptions, interpreterBackend } from './interpreter.ts'
 // Programs
@@ -48,13 +50,17 @@ export {
   type Each,
   type Family,
   families,
+  type GatherDimensionNumbers,
+  type GatherScatterMode,
   isOpName,
+  type Monoid,
   type Op,
   type OpName,
   type Ops,
   type Outs,
   opNames,
   type Params,
+  type ScatterDimensionNumbers,
   type Signature,
   signatures,
 } from './ops.ts'
@@ -63,6 +69,7 @@ export { type Affine, dense, isDense, squeeze } from './plan/affine.ts'
 export { type PlanLimits, planJaxpr } from './plan/plan.ts'
 export {
   type Constant,
+  type DenseOperand,
   type DotRegion,
   type Index,
   type Local,
@@ -82,8 +89,10 @@ export {
   type Step,
   stagesOf,
   storesOf,
+  type WholeRegion,
 } from './plan/region.ts'
 export { formatJaxpr, formatLiteral, formatOp } from './print.ts'
+export type { Device, StructuralOp } from './program.ts'
 export { checkData, splat } from './reference/element.ts'
 export {
   elementwiseKernels,

@@ -4,11 +4,12 @@ import { JaxprBuilder } from './builder.ts'
 import type { TypedArray } from './dtype.ts'
 import { BackendError, UnsupportedOp } from './errors.ts'
 import { type Handle, type InterpreterOptions, interpreterBackend } from './interpreter.ts'
-import { scalarLiteral } from './jaxpr.ts'
+import { scalarLiteral, type Var } from './jaxpr.ts'
 import { liftKernels } from './lift.ts'
 import { elementwiseKernels } from './reference/elementwise.ts'
 import { evaluateJaxpr, referenceKernels } from './reference/evaluate.ts'
 import { conformance } from './testing/conformance.ts'
+import { build } from './testing/controlSamples.ts'
 
 const f32 = makeAval([3], 'float32')
 
@@ -34,7 +35,7 @@ function device(extra: InterpreterOptions<number>['kernels'] = {}) {
   const getSync = (buffer: number) => load(buffer).slice()
   const backend = interpreterBackend<number>({
     name: 'device',
-    dtypes: ['float32', 'bool'],
+    dtypes: ['float32', 'int32', 'bool'],
     put: store,
     getSync,
     free,
@@ -198,3 +199,87 @@ function toTyped(list: readonly number[], dtype: string): TypedArray {
 }
 
 conformance(lists, { describe, it, programs: 60 })
+
+describe('loops, branches and callbacks of an interpreter', () => {
+  const x = Float32Array.of(1, 2, 3)
+  const int = makeAval([], 'int32')
+  const twice = build([f32], (b, u) => b.emit('add', [u, u], {}))
+  const rows = build([f32, makeAval([], 'float32')], (b, carry, row) => {
+    const [spread] = b.emit('broadcastInDim', [row], { shape: [3], broadcastDimensions: [] })
+    return [b.emit('mul', [carry, spread], {})[0], carry]
+  })
+  const scanning = (reverse: boolean) =>
+    build([f32, f32], (b, carry, xs) => {
+      const params = { jaxpr: rows, length: 3, reverse, unroll: 1, numConsts: 0, numCarry: 1 }
+      return b.emit('scan', [carry, xs], params) as readonly Var[]
+    })
+  const counting = build([int, f32], (b, n, u) => {
+    const condJaxpr = build([int, int, f32], (c, most, i) => c.emit('lt', [i, most], {}))
+    const bodyJaxpr = build([int, f32], (c, i, v) => [
+      c.emit('add', [i, scalarLiteral(1, 'int32')], {})[0],
+      c.emit('add', [v, v], {})[0],
+    ])
+    const params = { condJaxpr, bodyJaxpr, condConsts: 1, bodyConsts: 0 }
+    return (b.emit('while', [n, scalarLiteral(0, 'int32'), u], params) as readonly Var[]).slice(1)
+  })
+  const choosing = build([int, f32], (b, i, u) => {
+    const same = build([f32], (_b, v) => [v])
+    return b.emit('cond', [i, u], { branches: [same, twice] }) as readonly Var[]
+  })
+
+  // biome-ignore format: a case a row
+  it.each([
+    ['a scan', scanning(false), [x, Float32Array.of(2, 3, 5)]], ['a scan in reverse', scanning(true), [x, Float32Array.of(2, 3, 5)]],
+    ['a loop of three turns', counting, [Int32Array.of(3), x]], ['a loop of none', counting, [Int32Array.of(0), x]],
+    ['a branch', choosing, [Int32Array.of(1), x]], ['a branch that hands its operand on', choosing, [Int32Array.of(0), x]],
+  ] as const)('%s needs no kernel of its own, and frees what it made', (_title, jaxpr, inputs) => {
+    const { backend, memory, read } = device({ scan: undefined, while: undefined, cond: undefined } as never)
+    const executable = backend.compile(jaxpr, {})
+    const handles = inputs.map((data, i) => backend.put(data, (jaxpr.inputs[i] as Var).aval))
+    const before = memory.size
+    const results = executable.run(handles)
+    expect(results.map((result) => read(result))).toEqual(evaluateJaxpr(jaxpr, inputs))
+    for (const result of results) backend.free(result)
+    expect(memory.size).toBe(before)
+    for (const handle of handles) backend.free(handle)
+    executable.dispose()
+    expect(memory.size).toBe(0)
+  })
+
+  it('frees what a loop holds when its body fails', () => {
+    const fail = () => {
+      throw new Error('no')
+    }
+    const body = build(
+      [f32],
+      (b, u) => b.emit('callback', [u], { callback: fail, outs: [f32], hasEffect: false, name: 'f' }) as readonly Var[],
+    )
+    const params = { jaxpr: body, length: 2, reverse: false, unroll: 1, numConsts: 0, numCarry: 1 }
+    const { backend, memory } = device({ callback: undefined } as never)
+    const executable = backend.compile(
+      build([f32], (b, u) => b.emit('scan', [u], params) as readonly Var[]),
+      {},
+    )
+    const handle = backend.put(x, f32)
+    const before = memory.size
+    expect(() => executable.run([handle])).toThrow('no')
+    expect(memory.size).toBe(before)
+  })
+
+  it('refuses to look at a value where nobody can wait for one', () => {
+    const blind = interpreterBackend<TypedArray>({
+      name: 'blind',
+      dtypes: ['float32', 'int32', 'bool'],
+      put: (data) => data.slice(),
+      get: async (data) => data.slice(),
+      kernels: { add: referenceKernels.add, lt: referenceKernels.lt },
+    })
+    expect(() => blind.compile(counting, {})).toThrow(UnsupportedOp)
+    expect(() => blind.compile(counting, {})).toThrow(
+      /while on blind: it cannot wait for a value to look at; .*getSync/,
+    )
+    expect(() => blind.compile(scanning(false), {})).toThrow(
+      /scan on blind: no kernel 'slice' for .* add a row 'slice'/,
+    )
+  })
+})

@@ -1,15 +1,19 @@
 import { type Aval, formatAval, sameAval } from './aval.ts'
 import type { Backend, CompileOptions, Executable } from './backend.ts'
+import { bodiesOf } from './bodies.ts'
 import type { DType, TypedArray } from './dtype.ts'
 import { BackendError, UnsupportedOp } from './errors.ts'
-import { type Atom, type Eqn, isVar, type Jaxpr, rowOf, type Var } from './jaxpr.ts'
-import type { AnyKernel, KernelInput, KernelTable } from './kernel.ts'
-import type { OpName } from './ops.ts'
-import { checkData, splat } from './reference/element.ts'
+import { type Atom, type Eqn, type Jaxpr, rowOf, type Var } from './jaxpr.ts'
+import { type Cell, type Handle, Memory } from './memory.ts'
+import { families, type OpName, type Params } from './ops.ts'
+import { type Device, Program } from './program.ts'
+import { checkData } from './reference/element.ts'
 import { cleanUp } from './rewrite/cleanUp.ts'
 
+export type { Handle } from './memory.ts'
+
 /** All that a simple backend is made of. `Buffer` is whatever the device calls an array. */
-export interface InterpreterOptions<Buffer> {
+export interface InterpreterOptions<Buffer> extends Device<Buffer> {
   readonly name: string
   readonly dtypes: readonly DType[]
   /** Copies `data` to the device. */
@@ -19,116 +23,42 @@ export interface InterpreterOptions<Buffer> {
   getSync?(buffer: Buffer, aval: Aval): TypedArray
   /** Gives the device its memory back; leave it out where the garbage collector does. */
   free?(buffer: Buffer): void
-  /** One function for each op the device knows. */
-  readonly kernels: Partial<KernelTable<Buffer, Exclude<OpName, 'jit'>>>
+  /** One function for each op the device knows; loops, branches and calls need none. */
+  readonly kernels: Device<Buffer>['kernels']
 }
 
-/** A device buffer and how many handles and running programs still need it: kernels may hand on an operand's own. */
-interface Cell<Buffer> {
-  readonly buffer: Buffer
-  holders: number
-}
-
-/** What users of the backend hold. */
-export interface Handle<Buffer> {
-  readonly aval: Aval
-  /** `undefined` once freed. */
-  cell: Cell<Buffer> | undefined
-}
-
-/** Counts holders; the last one to let go frees the buffer. */
-class Memory<Buffer> {
-  private readonly lost: FinalizationRegistry<Cell<Buffer>> | undefined
-
-  constructor(private readonly freeBuffer: ((buffer: Buffer) => void) | undefined) {
-    if (freeBuffer !== undefined) this.lost = new FinalizationRegistry((cell) => this.release(cell))
-  }
-
-  handle(cell: Cell<Buffer>, aval: Aval): Handle<Buffer> {
-    const handle: Handle<Buffer> = { aval, cell }
-    cell.holders++
-    this.lost?.register(handle, cell, handle)
-    return handle
-  }
-
-  release(cell: Cell<Buffer>): void {
-    cell.holders--
-    if (cell.holders === 0) this.freeBuffer?.(cell.buffer)
-  }
-
-  free(handle: Handle<Buffer>): void {
-    const { cell } = handle
-    if (cell === undefined) return
-    handle.cell = undefined
-    this.lost?.unregister(handle)
-    this.release(cell)
-  }
-}
-
-/** For each equation, the variables that nobody needs after it. */
-function lastUses(jaxpr: Jaxpr): readonly (readonly Var[])[] {
-  const needed = new Set<Atom>(jaxpr.outputs)
-  const dying: Var[][] = []
-  for (const eqn of jaxpr.eqns.toReversed()) {
-    const dead: Var[] = []
-    for (const atom of [...eqn.inputs, ...eqn.outputs]) {
-      if (!isVar(atom) || needed.has(atom)) continue
-      needed.add(atom)
-      dead.push(atom)
-    }
-    dying.push(dead)
-  }
-  return dying.reverse()
-}
-
-/** A Jaxpr that is run kernel by kernel. */
-class Program<Buffer> implements Executable<Handle<Buffer>> {
-  private readonly literals = new Map<Atom, Cell<Buffer>>()
-  private readonly dying: readonly (readonly Var[])[]
+/** A program that is given handles. */
+class Compiled<Buffer> implements Executable<Handle<Buffer>> {
   private isDisposed = false
 
   constructor(
-    private readonly jaxpr: Jaxpr,
-    private readonly options: InterpreterOptions<Buffer>,
+    private readonly program: Program<Buffer>,
     private readonly memory: Memory<Buffer>,
     private readonly where: string,
-  ) {
-    this.dying = lastUses(jaxpr)
-    for (const atom of [...jaxpr.eqns.flatMap((eqn) => eqn.inputs), ...jaxpr.outputs]) {
-      if (isVar(atom) || this.literals.has(atom)) continue
-      this.literals.set(atom, { buffer: options.put(splat(atom.value, atom.aval), atom.aval), holders: 1 })
-    }
-  }
+  ) {}
 
   run(inputs: readonly Handle<Buffer>[], donated?: ReadonlySet<number>): Handle<Buffer>[] {
-    const cells = this.inputCells(inputs)
-    const values = new Map<Atom, Cell<Buffer>>(this.literals)
-    const owned = new Map<Var, Cell<Buffer>>()
-    this.jaxpr.inputs.forEach((input, i) => values.set(input, cells[i] as Cell<Buffer>))
-    try {
-      this.jaxpr.eqns.forEach((eqn, i) => this.step(eqn, this.dying[i] as readonly Var[], values, owned))
-      const passedOn = new Map(this.jaxpr.inputs.map((input, i) => [input as Atom, inputs[i] as Handle<Buffer>]))
-      const outputs = this.jaxpr.outputs.map(
-        (atom) => passedOn.get(atom) ?? this.memory.handle(values.get(atom) as Cell<Buffer>, atom.aval),
-      )
-      for (const i of donated ?? [])
-        if (!outputs.includes(inputs[i] as Handle<Buffer>)) this.memory.free(inputs[i] as Handle<Buffer>)
-      return outputs
-    } finally {
-      for (const cell of owned.values()) this.memory.release(cell)
-    }
+    const { jaxpr } = this.program
+    const results = this.program.execute(this.inputCells(inputs))
+    const passedOn = new Map(jaxpr.inputs.map((input, i) => [input as Atom, inputs[i] as Handle<Buffer>]))
+    const outputs = jaxpr.outputs.map(
+      (atom, i) => passedOn.get(atom) ?? this.memory.handle(results[i] as Cell<Buffer>, atom.aval),
+    )
+    for (const cell of results) this.memory.release(cell)
+    for (const i of donated ?? [])
+      if (!outputs.includes(inputs[i] as Handle<Buffer>)) this.memory.free(inputs[i] as Handle<Buffer>)
+    return outputs
   }
 
   dispose(): void {
     if (this.isDisposed) return
     this.isDisposed = true
-    for (const cell of this.literals.values()) this.memory.release(cell)
-    this.literals.clear()
+    this.program.dispose()
   }
 
   private inputCells(inputs: readonly Handle<Buffer>[]): Cell<Buffer>[] {
     if (this.isDisposed) throw new BackendError(this.where, 'the executable was disposed', 'compile it again')
-    const wanted = this.jaxpr.inputs
+    const wanted = this.program.jaxpr.inputs
     if (inputs.length !== wanted.length)
       throw new BackendError(this.where, `got ${inputs.length} buffers`, `give ${wanted.length}`)
     return inputs.map(({ aval, cell }, i) => {
@@ -139,33 +69,21 @@ class Program<Buffer> implements Executable<Handle<Buffer>> {
       return cell
     })
   }
-
-  /** Runs one kernel and lets go of what nobody needs any more. */
-  private step(eqn: Eqn, dying: readonly Var[], values: Map<Atom, Cell<Buffer>>, owned: Map<Var, Cell<Buffer>>): void {
-    const operands = eqn.inputs.map((atom) => ({ atom, cell: values.get(atom) as Cell<Buffer> }))
-    const kernel = rowOf<AnyKernel<Buffer>>(this.options.kernels, eqn.op)
-    const results = kernel(
-      operands.map(({ atom, cell }): KernelInput<Buffer> => ({ buffer: cell.buffer, aval: atom.aval })),
-      eqn.params,
-      eqn.outputs.map((output) => output.aval),
-    )
-    eqn.outputs.forEach((output, i) => {
-      const buffer = results[i] as Buffer
-      const cell = operands.find((operand) => operand.cell.buffer === buffer)?.cell ?? { buffer, holders: 0 }
-      cell.holders++
-      values.set(output, cell)
-      owned.set(output, cell)
-    })
-    for (const variable of dying) {
-      const cell = owned.get(variable)
-      owned.delete(variable)
-      values.delete(variable)
-      if (cell !== undefined) this.memory.release(cell)
-    }
-  }
 }
 
-function checkSupport<Buffer>(jaxpr: Jaxpr, { name, kernels, dtypes: known }: InterpreterOptions<Buffer>): void {
+/** The kernels that an equation is run by; those of a loop take it apart and put it together. */
+function kernelsFor({ op, params, inputs, outputs }: Eqn): readonly OpName[] {
+  if (op !== 'scan') return families[op] === 'control' || families[op] === 'barrier' ? [] : [op]
+  const { numConsts, numCarry } = params as Params<'scan'>
+  const taken: OpName[] = inputs.length > numConsts + numCarry ? ['slice', 'reshape'] : []
+  return outputs.length > numCarry ? [...taken, 'reshape', 'concatenate'] : taken
+}
+
+/** Ops that look at a value before they go on. */
+const looks: ReadonlySet<OpName> = new Set<OpName>(['while', 'cond', 'callback'])
+
+function checkSupport<Buffer>(jaxpr: Jaxpr, options: InterpreterOptions<Buffer>): void {
+  const { name, kernels, dtypes: known, getSync } = options
   const checkDType = ({ aval }: Atom, where: string) => {
     if (!known.includes(aval.dtype))
       throw new UnsupportedOp(
@@ -174,22 +92,34 @@ function checkSupport<Buffer>(jaxpr: Jaxpr, { name, kernels, dtypes: known }: In
         `use one of ${known.join(', ')}, or run it on another backend`,
       )
   }
-  for (const input of jaxpr.inputs) checkDType(input, 'input')
-  for (const { op, inputs, outputs } of jaxpr.eqns) {
-    for (const atom of [...inputs, ...outputs]) checkDType(atom, op)
-    if (rowOf<unknown>(kernels, op) !== undefined) continue
-    const operands = inputs.map((atom) => formatAval(atom.aval)).join(', ')
+  const checkKernels = (eqn: Eqn) => {
+    for (const op of kernelsFor(eqn)) {
+      if (rowOf<unknown>(kernels, op) !== undefined || (op === 'callback' && getSync !== undefined)) continue
+      throw new UnsupportedOp(
+        `${eqn.op} on ${name}`,
+        `no kernel${op === eqn.op ? '' : ` '${op}'`} for (${eqn.inputs.map((atom) => formatAval(atom.aval)).join(', ')})`,
+        `run it on another backend, or add a row '${op}' to its kernels`,
+      )
+    }
+    if (!looks.has(eqn.op) || getSync !== undefined || rowOf<unknown>(kernels, eqn.op) !== undefined) return
     throw new UnsupportedOp(
-      `${op} on ${name}`,
-      `no kernel for (${operands})`,
-      `run it on another backend, or add a row '${op}' to its kernels`,
+      `${eqn.op} on ${name}`,
+      'it cannot wait for a value to look at',
+      'run it on another backend, or give interpreterBackend a getSync',
     )
+  }
+  for (const input of jaxpr.inputs) checkDType(input, 'input')
+  for (const eqn of jaxpr.eqns) {
+    for (const atom of [...eqn.inputs, ...eqn.outputs]) checkDType(atom, eqn.op)
+    checkKernels(eqn)
+    for (const body of bodiesOf(eqn.params)) checkSupport(body, options)
   }
 }
 
 /**
  * A backend from a table of kernels: one call of a kernel for each equation, intermediates freed as soon as they are dead. Slow beside a
- * compiler, and all that a new device needs to begin with. Jaxprs are cleaned up first, so kernels never see `jit`.
+ * compiler, and all that a new device needs to begin with. Jaxprs are cleaned up first, so kernels never see a call; loops and
+ * branches run their Jaxprs in the same way.
  *
  * @throws {UnsupportedOp} from `compile`, naming the op, when a kernel or a dtype is missing
  * @example interpreterBackend({ name: 'mine', dtypes: ['float32'], put: (data) => data.slice(), getSync: (x) => x.slice(), kernels })
@@ -219,7 +149,7 @@ export function interpreterBackend<Buffer>(options: InterpreterOptions<Buffer>):
     compile(jaxpr: Jaxpr, { name: title = 'jaxpr' }: CompileOptions) {
       const program = cleanUp(jaxpr)
       checkSupport(program, options)
-      return new Program(program, options, memory, `${title} on ${name}`)
+      return new Compiled(new Program(program, options, memory), memory, `${title} on ${name}`)
     },
   }
   if (getSync === undefined) return backend

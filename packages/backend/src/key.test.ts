@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeAval } from './aval.ts'
+import { mapBodies } from './bodies.ts'
 import { JaxprBuilder } from './builder.ts'
 import { type Atom, type Jaxpr, makeLiteral, makeVar, type Var } from './jaxpr.ts'
 import { jaxprKey, paramsKey } from './key.ts'
@@ -21,7 +22,7 @@ function copy(jaxpr: Jaxpr): Jaxpr {
   const inputs = jaxpr.inputs.map(define)
   const eqns = jaxpr.eqns.map((eqn) => {
     const reversed = Object.fromEntries(Object.entries(eqn.params).reverse())
-    const params = 'jaxpr' in eqn.params ? { ...reversed, jaxpr: copy(eqn.params.jaxpr as Jaxpr) } : reversed
+    const params = mapBodies(reversed, copy)
     return {
       ...eqn,
       inputs: eqn.inputs.map(use),
@@ -105,5 +106,22 @@ describe('paramsKey', () => {
   })
   it('leaves out what does not change the computation', () => {
     expect(paramsKey({ newDtype: 'int8', weakType: true })).toBe(paramsKey({ newDtype: 'int8' }))
+  })
+  it('tells numbers apart that JSON does not', () => {
+    const keys = [NaN, Infinity, -Infinity, 0, -0, null].map((fillValue) => paramsKey({ fillValue }))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+  it('tells functions and objects that hold them apart by identity', () => {
+    const [f, g] = [() => [], () => []]
+    expect(paramsKey({ callback: f })).toBe(paramsKey({ callback: f }))
+    expect(paramsKey({ callback: f })).not.toBe(paramsKey({ callback: g }))
+    const rules = { jvp: f }
+    expect(paramsKey({ rules })).toBe(paramsKey({ rules }))
+    expect(paramsKey({ rules })).not.toBe(paramsKey({ rules: { jvp: f } }))
+  })
+  it('tells branches apart by what they compute', () => {
+    const branches = [unary('sin'), unary('cos')]
+    expect(paramsKey({ branches })).toBe(paramsKey({ branches: [unary('sin'), unary('cos')] }))
+    expect(paramsKey({ branches })).not.toBe(paramsKey({ branches: branches.toReversed() }))
   })
 })

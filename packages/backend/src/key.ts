@@ -1,4 +1,5 @@
 import type { Aval } from './aval.ts'
+import { isJaxpr } from './bodies.ts'
 import { type Atom, isVar, type Jaxpr, type Var } from './jaxpr.ts'
 
 /** Equal texts for equal numbers; unlike `String`, it tells -0 from 0. */
@@ -7,10 +8,27 @@ const numberKey = (value: number): string => (Object.is(value, -0) ? '-0' : `${v
 /** Unlike `formatAval`: weakness does not change what is computed. */
 const avalKey = (aval: Aval): string => `${aval.dtype}[${aval.shape.join()}]`
 
-const isJaxpr = (value: unknown): value is Jaxpr => typeof value === 'object' && value !== null && 'eqns' in value
+const identities = new WeakMap<object, number>()
+let latest = 0
+
+/** A number of its own for each function and each object that is more than data. */
+function identityOf(value: object): number {
+  let identity = identities.get(value)
+  if (identity === undefined) identities.set(value, (identity = ++latest))
+  return identity
+}
+
+/** Records of plain values, which may be written out; rules and policies hold functions. */
+function isRecord(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (
+    (prototype === Object.prototype || prototype === null) &&
+    Object.values(value).every((item) => typeof item !== 'function')
+  )
+}
 
 /**
- * Writes keys. Bodies of `jit` are written once each, in order of first meeting, and referred to by number: a body called from many
+ * Writes keys. Jaxprs in parameters are written once each, in order of first meeting, and referred to by number: a body called from many
  * places costs its own length, not its length times the calls.
  */
 class KeyWriter {
@@ -49,7 +67,9 @@ class KeyWriter {
     if (typeof value === 'string') return JSON.stringify(value)
     if (Array.isArray(value)) return `[${value.map((item) => this.param(item)).join()}]`
     if (isJaxpr(value)) return `@${this.body(value)}`
-    return typeof value === 'object' && value !== null ? this.params(value) : String(value)
+    if (typeof value === 'function') return `#${identityOf(value)}`
+    if (typeof value !== 'object' || value === null) return String(value)
+    return isRecord(value) ? this.params(value) : `#${identityOf(value)}`
   }
 
   private body(jaxpr: Jaxpr): number {
@@ -69,7 +89,7 @@ class KeyWriter {
 
 /**
  * A string that two Jaxprs share exactly when they compute the same thing in the same way: ops, parameters, literals (NaN, ±0 and
- * ±∞ told apart), shapes and dtypes. Names of variables, sources and weak types are left out. Linear in the number of equations.
+ * ±∞ told apart), shapes and dtypes. Functions, and objects that hold some, are the same only when they are one object. Names of variables, sources and weak types are left out. Linear in the number of equations.
  */
 export function jaxprKey(jaxpr: Jaxpr): string {
   const writer = new KeyWriter()

@@ -1,4 +1,5 @@
-import type { DType } from './dtype.ts'
+import type { Aval } from './aval.ts'
+import type { DType, TypedArray } from './dtype.ts'
 import type { Jaxpr } from './jaxpr.ts'
 
 /**
@@ -23,6 +24,48 @@ interface Axes {
 interface ArgReduce {
   readonly axis: number
   readonly indexDtype: DType
+}
+
+/** What values that meet are combined by. */
+export type Monoid = 'add' | 'mul' | 'min' | 'max'
+
+/** What happens to an index vector whose slice would leave the operand: moved to the nearest that fits, filled or dropped, or nobody checks. */
+export type GatherScatterMode = 'clip' | 'fillOrDrop' | 'promiseInBounds'
+
+/** How `gather` lays out its slices; the last dimension of `indices` is the index vector. The names and meanings are JAX's. */
+export interface GatherDimensionNumbers {
+  /** Dimensions of the result that run over a slice. */
+  readonly offsetDims: readonly number[]
+  /** Dimensions of the operand, sliced to size 1, that leave the slice. */
+  readonly collapsedSliceDims: readonly number[]
+  /** Operand dimension that each entry of an index vector moves along. */
+  readonly startIndexMap: readonly number[]
+  /** Operand dimensions that run side by side with `startIndicesBatchingDims` of the indices. */
+  readonly operandBatchingDims: readonly number[]
+  readonly startIndicesBatchingDims: readonly number[]
+}
+
+/** How `scatter` reads its updates; the mirror of `GatherDimensionNumbers`. */
+export interface ScatterDimensionNumbers {
+  /** Dimensions of the updates that run over a window. */
+  readonly updateWindowDims: readonly number[]
+  /** Dimensions of the operand, of window size 1, that the updates lack. */
+  readonly insertedWindowDims: readonly number[]
+  /** Operand dimension that each entry of an index vector moves along. */
+  readonly scatterDimsToOperandDims: readonly number[]
+  readonly operandBatchingDims: readonly number[]
+  readonly scatterIndicesBatchingDims: readonly number[]
+}
+
+/** Where windows lie: `low` and `high` elements of padding (negative crops), holes between elements (`baseDilation`) and inside a window. One entry for each dimension. */
+interface Windows {
+  readonly windowDimensions: readonly number[]
+  readonly windowStrides: readonly number[]
+  readonly low: readonly number[]
+  readonly high: readonly number[]
+  /** 1 is no holes. */
+  readonly baseDilation: readonly number[]
+  readonly windowDilation: readonly number[]
 }
 
 /** Which dimensions of the two operands are summed over and which run side by side; the names are JAX's. */
@@ -190,9 +233,153 @@ export interface Ops {
     { readonly dimensionNumbers: DotDimensionNumbers; readonly preferredElementType: DType }
   >
 
-  // Calls.
-  /** Runs `jaxpr`. The clean-up passes inline it before a backend compiles. */
+  // Windows.
+  /** Combines the elements of each window; padding and holes count as the identity of `kind`. */
+  reduceWindow: Op<[x: 0], Windows & { readonly kind: Monoid }>
+  /**
+   * Cross-correlation, `lhs` [batch, in, …space], `rhs` [out, in / featureGroupCount, …window], result [batch / batchGroupCount, out, …space].
+   * Groups split channels (or, with `batchGroupCount`, examples) into as many independent convolutions. Sums in `preferredElementType`.
+   */
+  convGeneralDilated: Op<
+    [lhs: 0, rhs: 0],
+    {
+      readonly windowStrides: readonly number[]
+      readonly low: readonly number[]
+      readonly high: readonly number[]
+      readonly lhsDilation: readonly number[]
+      readonly rhsDilation: readonly number[]
+      readonly featureGroupCount: number
+      readonly batchGroupCount: number
+      readonly preferredElementType: DType
+    }
+  >
+
+  // Indexed by values; indices are int32.
+  /** Slices of `x` of sizes `sliceSizes`, one for each index vector. With `fillOrDrop`, one that leaves `x` is all `fillValue`. */
+  gather: Op<
+    [x: 0, indices: 0],
+    {
+      readonly dimensionNumbers: GatherDimensionNumbers
+      readonly sliceSizes: readonly number[]
+      readonly mode: GatherScatterMode
+      /** `null`: NaN, or the least of a signed, the greatest of an unsigned integer; true of a bool. */
+      readonly fillValue: number | null
+    }
+  >
+  /** `x` with each window of `updates` combined into the place its index vector names, in the order of the updates; `set` overwrites. */
+  scatter: Op<
+    [x: 0, indices: 0, updates: 0],
+    {
+      readonly kind: 'set' | Monoid
+      readonly dimensionNumbers: ScatterDimensionNumbers
+      readonly mode: GatherScatterMode
+      /** Promises: no two windows overlap; index vectors ascend. */
+      readonly uniqueIndices: boolean
+      readonly indicesAreSorted: boolean
+    }
+  >
+  /** The part of `sliceSizes` that begins at scalars `starts`, moved so that it fits. */
+  dynamicSlice: Op<[x: 0, ...starts: 0[]], { readonly sliceSizes: readonly number[] }>
+  /** `x` with `update` written over it from scalars `starts` on, moved so that it fits. */
+  dynamicUpdateSlice: Op<[x: 0, update: 0, ...starts: 0[]]>
+
+  // Order.
+  /**
+   * The operands, all of one shape, in ascending order of the first `numKeys` of them along `dimension`. -0 and 0 are equal; NaN comes last.
+   */
+  sort: Op<0[], { readonly dimension: number; readonly isStable: boolean; readonly numKeys: number }, 0[]>
+  /** The `k` largest along the last dimension, descending, and where they were (int32); of equals the first. NaN is the largest. */
+  topK: Op<[x: 0], { readonly k: number }, [values: 0, indices: 0]>
+  /** Combines all elements up to each one along `axis`, or, with `reverse`, from each one on. */
+  cumulative: Op<[x: 0], { readonly kind: Monoid; readonly axis: number; readonly reverse: boolean }>
+
+  // Matrices: the last two dimensions, of floats; those before run side by side.
+  /** Lower `L` with `L Lᵀ = x`, read from the lower triangle; NaN where `x` is not positive definite. */
+  cholesky: Unary
+  /** `y` with `op(a) y = b`, or `y op(a) = b` with `leftSide` false; only one triangle of `a` is read. */
+  triangularSolve: Op<
+    [a: 0, b: 0],
+    {
+      readonly leftSide: boolean
+      readonly lower: boolean
+      readonly transposeA: boolean
+      readonly unitDiagonal: boolean
+    }
+  >
+  /** `L` below the diagonal and `U` in one matrix, int32 row swaps as LAPACK's (from 0), and the permutation `p` with `x[p] = L U`. */
+  lu: Op<[x: 0], {}, [lu: 0, pivots: 0, permutation: 0]>
+  /** `q r = x`, by Householder reflections. `fullMatrices`: `q` is square. */
+  qr: Op<[x: 0], { readonly fullMatrices: boolean }, [q: 0, r: 0]>
+  /** Eigenvalues of a symmetric matrix, ascending, and eigenvectors in columns; only the lower triangle is read. */
+  eigh: Op<[x: 0], {}, [vectors: 0, values: 0]>
+  /** `u · diag(s) · vt = x`, `s` descending; `u` and `vt` square with `fullMatrices`. */
+  svd: Op<[x: 0], { readonly fullMatrices: boolean }, [u: 0, s: 0, vt: 0]>
+  /** Discrete Fourier transform of `re + i·im` over the last `rank` dimensions; the inverse divides by their size. */
+  fft: Op<[re: 0, im: 0], { readonly rank: number; readonly inverse: boolean }, [re: 0, im: 0]>
+
+  // Control. Jaxprs here stay; they are compiled with what surrounds them.
+  /** Operands: constants of the condition, of the body, then the carry. While `condJaxpr` says so, the carry becomes what `bodyJaxpr` makes of it. */
+  while: Op<
+    0[],
+    { readonly condJaxpr: Jaxpr; readonly bodyJaxpr: Jaxpr; readonly condConsts: number; readonly bodyConsts: number },
+    0[]
+  >
+  /**
+   * Operands: constants, carry, then `xs` with a leading dimension of `length`. `jaxpr` takes constants, carry and one row of each, and gives
+   * carry and a row of each `ys`. Results: the last carry, then `ys`. With `reverse`, from the last row to the first.
+   */
+  scan: Op<
+    0[],
+    {
+      readonly jaxpr: Jaxpr
+      readonly length: number
+      readonly reverse: boolean
+      /** How many rows are done in one turn of the loop; changes no result. */
+      readonly unroll: number
+      readonly numConsts: number
+      readonly numCarry: number
+    },
+    0[]
+  >
+  /** Runs one of `branches` on the operands; a scalar int32 `index` outside is moved to the nearest. */
+  cond: Op<[index: 0, ...operands: 0[]], { readonly branches: readonly Jaxpr[] }, 0[]>
+
+  // Calls. The clean-up passes inline them before a backend compiles.
+  /** Runs `jaxpr`. */
   jit: Op<0[], { readonly jaxpr: Jaxpr; readonly name: string }, 0[]>
+  /** Runs `jaxpr`, whose derivatives or batching are its author's: `rules` belongs to the transforms. */
+  customCall: Op<0[], { readonly jaxpr: Jaxpr; readonly name: string; readonly rules: object }, 0[]>
+  /** Runs `jaxpr`; backwards it is run again instead of kept. `policy` belongs to the transforms. */
+  checkpoint: Op<0[], { readonly jaxpr: Jaxpr; readonly name: string; readonly policy: object | null }, 0[]>
+
+  // Marks and effects.
+  /** `x`, under a name that a checkpoint's policy can ask for. */
+  name: Op<[x: 0], { readonly name: string }>
+  /** The operands. No equation is merged with, or moved to, the other side. */
+  optimizationBarrier: Op<0[], {}, 0[]>
+  /** Calls out of the program with the operands' values. With an effect it is kept though nobody uses its results. */
+  callback: Op<
+    0[],
+    {
+      readonly callback: (operands: readonly TypedArray[]) => readonly TypedArray[]
+      readonly outs: readonly Aval[]
+      readonly hasEffect: boolean
+      readonly name: string
+    },
+    0[]
+  >
+
+  // Along a named axis, which `vmap` binds: no backend meets them.
+  allReduce: Op<[x: 0], { readonly axisName: string; readonly kind: Monoid }>
+  /** All examples along a new dimension `axis` of size `axisSize`, or, `tiled`, end to end along the old one. */
+  allGather: Op<
+    [x: 0],
+    { readonly axisName: string; readonly axisSize: number; readonly axis: number; readonly tiled: boolean }
+  >
+  /** Example `to` gets that of `from` for each pair; 0 where none is sent. */
+  ppermute: Op<[x: 0], { readonly axisName: string; readonly perm: readonly (readonly [from: number, to: number])[] }>
+  /** Which example this is, int32. */
+  axisIndex: Op<[], { readonly axisName: string }>
 }
 
 export type OpName = keyof Ops
@@ -200,8 +387,22 @@ export type Args<K extends OpName> = Ops[K]['args']
 export type Params<K extends OpName> = Ops[K]['params']
 export type Outs<K extends OpName> = Ops[K]['outs']
 
-/** How an op reads its operands, which is all that clean-up and fusion need to know of most. */
-export type Family = 'elementwise' | 'creation' | 'movement' | 'reduce' | 'dot' | 'call'
+/**
+ * How an op reads its operands, which is all that clean-up and fusion need to know of most. `whole` ops read dense operands in an
+ * order of their own; `control` ops do too, and hold Jaxprs that stay; those of `call` ops are inlined.
+ */
+export type Family =
+  | 'elementwise'
+  | 'creation'
+  | 'movement'
+  | 'reduce'
+  | 'dot'
+  | 'window'
+  | 'whole'
+  | 'control'
+  | 'call'
+  | 'barrier'
+  | 'collective'
 
 export interface Signature<K extends OpName> {
   readonly family: Family
@@ -214,6 +415,10 @@ const binary = { family: 'elementwise', arity: 2 } as const
 const ternary = { family: 'elementwise', arity: 3 } as const
 const movement = { family: 'movement', arity: 1 } as const
 const reduce = { family: 'reduce', arity: 1 } as const
+const whole = { family: 'whole', arity: 1 } as const
+const control = { family: 'control', arity: null } as const
+const call = { family: 'call', arity: null } as const
+const collective = { family: 'collective', arity: 1 } as const
 
 // biome-ignore format: a row for each group
 export const signatures: { readonly [K in OpName]: Signature<K> } = {
@@ -234,7 +439,16 @@ export const signatures: { readonly [K in OpName]: Signature<K> } = {
   reduceSum: reduce, reduceProd: reduce, reduceMax: reduce, reduceMin: reduce, reduceAnd: reduce, reduceOr: reduce,
   argmax: reduce, argmin: reduce,
   dotGeneral: { family: 'dot', arity: 2 },
-  jit: { family: 'call', arity: null },
+  reduceWindow: { family: 'window', arity: 1 }, convGeneralDilated: { family: 'window', arity: 2 },
+  gather: { family: 'whole', arity: 2 }, scatter: { family: 'whole', arity: 3 },
+  dynamicSlice: { family: 'whole', arity: null }, dynamicUpdateSlice: { family: 'whole', arity: null },
+  sort: { family: 'whole', arity: null }, topK: whole, cumulative: whole,
+  cholesky: whole, triangularSolve: { family: 'whole', arity: 2 }, lu: whole, qr: whole, eigh: whole, svd: whole,
+  fft: { family: 'whole', arity: 2 }, callback: { family: 'whole', arity: null },
+  while: control, scan: control, cond: control,
+  jit: call, customCall: call, checkpoint: call,
+  name: unary, optimizationBarrier: { family: 'barrier', arity: null },
+  allReduce: collective, allGather: collective, ppermute: collective, axisIndex: { family: 'collective', arity: 0 },
 }
 
 export const opNames = Object.keys(signatures) as readonly OpName[]

@@ -70,4 +70,24 @@ describe('formatOp', () => {
     )
     expect(formatOp({ op: 'sin', params: {} })).toBe('sin')
   })
+  it('names functions and what holds them, and writes numbers as everywhere', () => {
+    function double() {
+      return []
+    }
+    const outs = [makeAval([2], 'float32')]
+    expect(formatOp({ op: 'callback', params: { callback: double, outs, hasEffect: true, name: 'f' } })).toBe(
+      'callback[callback=<function double> outs=(f32[2],) hasEffect=true name=f]',
+    )
+    expect(formatOp({ op: 'gather', params: { fillValue: NaN } as never })).toBe('gather[fillValue=nan]')
+    const empty = { inputs: [], eqns: [], outputs: [] }
+    expect(formatOp({ op: 'customCall', params: { jaxpr: empty, name: 'f', rules: { jvp: double } } })).toContain(
+      'rules=<Object>',
+    )
+  })
+  it('writes branches one below the other', () => {
+    const empty = { inputs: [], eqns: [], outputs: [] }
+    expect(formatOp({ op: 'cond', params: { branches: [empty, empty] } })).toMatch(
+      /^cond\[\n {2}branches=\(\{ lambda .*, \{ lambda .*\)\n\]$/,
+    )
+  })
 })

@@ -1,4 +1,5 @@
 import { type Aval, formatAval } from './aval.ts'
+import { bodiesOf, isJaxpr } from './bodies.ts'
 import { dtypes, isFloat } from './dtype.ts'
 import { type Atom, type Eqn, isVar, type Jaxpr, type Literal, type Var } from './jaxpr.ts'
 
@@ -10,11 +11,16 @@ function nameOf(index: number): string {
   return index < 26 ? letter : nameOf(Math.floor(index / 26)) + letter
 }
 
-function formatNumber(value: number, aval: Aval): string {
-  if (dtypes[aval.dtype].kind === 'bool') return value === 0 ? 'False' : 'True'
+function formatValue(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  const text = Object.is(value, -0) ? '-0' : String(value)
+  return Object.is(value, -0) ? '-0' : String(value)
+}
+
+function formatNumber(value: number, aval: Aval): string {
+  if (dtypes[aval.dtype].kind === 'bool') return value === 0 ? 'False' : 'True'
+  const text = formatValue(value)
+  if (!Number.isFinite(value)) return text
   return isFloat(aval.dtype) && Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
 }
 
@@ -22,8 +28,6 @@ export const formatLiteral = ({ value, aval }: Literal): string => `${formatNumb
 
 /** As Python prints tuples, so that text can be laid beside JAX's. */
 const tuple = (items: readonly string[]): string => (items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`)
-
-const isJaxpr = (value: unknown): value is Jaxpr => typeof value === 'object' && value !== null && 'eqns' in value
 
 const indent = (text: string, by: string): string => text.replaceAll('\n', `\n${by}`)
 
@@ -58,21 +62,30 @@ class Printer {
   }
 }
 
+const isAval = (value: object): value is Aval => 'shape' in value && 'dtype' in value && 'weakType' in value
+
+/** Rules, policies: what is more than data is only named. */
+const isOpaque = (value: object): boolean =>
+  typeof value === 'function' || Object.values(value).some((item) => typeof item === 'function')
+
 function formatParam(value: unknown): string {
+  if (typeof value === 'number') return formatValue(value)
+  if (typeof value === 'function') return `<function ${value.name || 'anonymous'}>`
+  if (typeof value !== 'object' || value === null) return String(value)
   if (isJaxpr(value)) return formatJaxpr(value)
   if (Array.isArray(value)) return tuple(value.map(formatParam))
-  if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${key}=${formatParam(item)}`)
-      .join(' ')}}`
-  return String(value)
+  if (isAval(value)) return formatAval(value)
+  if (isOpaque(value)) return `<${value.constructor?.name ?? 'Object'}>`
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}=${formatParam(item)}`)
+    .join(' ')}}`
 }
 
 function formatParams(params: object): string {
   const entries = Object.entries(params).filter(([, value]) => value !== undefined)
   const parts = entries.map(([key, value]) => `${key}=${formatParam(value)}`)
   if (parts.length === 0) return ''
-  if (!entries.some(([, value]) => isJaxpr(value))) return `[${parts.join(' ')}]`
+  if (bodiesOf(params).length === 0) return `[${parts.join(' ')}]`
   return `[\n${parts.map((part) => `  ${indent(part, '  ')}`).join('\n')}\n]`
 }
 

@@ -27,7 +27,8 @@ export interface ArrayInfo {
   values(): Values | null
 }
 
-const ARRAY: unique symbol = /* @__PURE__ */ brand('array') as never
+/** On the prototype of a registered class of arrays: its {@link ArrayType}. */
+export const ARRAY: unique symbol = /* @__PURE__ */ brand('array') as never
 
 /**
  * Makes the instances of a class, and of its subclasses, known as arrays. They stay leaves.

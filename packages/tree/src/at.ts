@@ -1,9 +1,10 @@
 import type { At } from './atTypes.ts'
+import { snapshot } from './copy.ts'
 import { valueAndTree } from './draft.ts'
 import { collect, edit, keep, onlyPart } from './edit.ts'
 import { TreeError } from './errors.ts'
 import { type IsLeaf, leaves, structure, viewOf } from './flatten.ts'
-import { settle, snapshot } from './seal.ts'
+import { settle } from './seal.ts'
 import { intersect, type Selection, selectMask, selectPath, type View } from './selection.ts'
 import { isExact, printStep, toStep } from './where.ts'
 

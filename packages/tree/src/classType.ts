@@ -1,5 +1,5 @@
 import { brand } from './brand.ts'
-import { define } from './nodeTypes.ts'
+import { define, freezeNode, matchNames } from './nodeTypes.ts'
 import type { Key } from './path.ts'
 import type { NodeType } from './registry.ts'
 
@@ -12,9 +12,21 @@ type Fields = Record<string, unknown> & { [SLOTS]?: Slots }
 /** Children are the own fields in the order in which they were defined, those that the library keeps in slots first. */
 export function classType(prototype: object): NodeType<Fields> {
   const name = (prototype.constructor as { name?: string } | undefined)?.name || 'Anonymous'
-  const common = { name, prototype, close: closeClass(prototype), keys, isSealed: Object.isFrozen }
+  const common = {
+    name,
+    prototype,
+    close: closeClass(prototype),
+    keys,
+    print: printFields(name),
+    isSealed: Object.isFrozen,
+  }
   // Looking for slots on every node is dear: only classes that declare fields have them.
   return declaredFields(prototype).size > 0 ? { ...common, ...slotted } : { ...common, ...plain }
+}
+
+/** `Name(field=*, …)`. */
+export function printFields(name: string): NodeType['print'] {
+  return (fields, parts) => `${name}(${fields.map((field, i) => `${field}=${parts[i]}`).join(', ')})`
 }
 
 type Opening = Pick<NodeType<Fields>, 'open' | 'seal'>
@@ -22,21 +34,29 @@ type Opening = Pick<NodeType<Fields>, 'open' | 'seal'>
 const keys = (names: readonly unknown[]): readonly Key[] => (names as string[]).map((name) => ({ type: 'attr', name }))
 
 const plain: Opening = {
-  open: (node) => ({ aux: Object.keys(node), children: Object.values(node) }),
-  seal: (node) => void Object.freeze(node),
+  open: (node, likely) => {
+    const children = Object.values(node)
+    const isLikely = children.length === likely?.length && matchNames(node, likely) === children.length
+    return { aux: isLikely ? likely : Object.keys(node), children }
+  },
+  seal: freezeNode,
 }
 
 const slotted: Opening = {
-  open: (node) => {
+  open: (node, likely) => {
     const slots = slotsOf(node)
-    return {
-      aux: [...Object.keys(slots), ...Object.keys(node)],
-      children: [...Object.values(slots), ...Object.values(node)],
-    }
+    const kept = Object.values(slots)
+    const own = Object.values(node)
+    const children = own.length === 0 ? kept : kept.concat(own)
+    const isLikely =
+      children.length === likely?.length &&
+      matchNames(slots, likely) === kept.length &&
+      matchNames(node, likely, kept.length) === own.length
+    return { aux: isLikely ? likely : [...Object.keys(slots), ...Object.keys(node)], children }
   },
   seal: (node) => {
     Object.freeze(slotsOf(node))
-    Object.freeze(node)
+    return freezeNode(node)
   },
 }
 
@@ -61,6 +81,13 @@ function putField(node: object, prototype: object, name: string, value: unknown)
   else define(node, name, value)
 }
 
+/** Inherits nothing, like what `Object.create(null)` makes, which engines keep in slow tables. */
+class SlotTable {
+  static {
+    Object.setPrototypeOf(SlotTable.prototype, null)
+  }
+}
+
 const NO_SLOTS: Slots = Object.freeze({})
 
 /** The slots of `node`, made on first use. */
@@ -68,7 +95,7 @@ export function slotsOf(node: object): Slots {
   const fields = node as Fields
   if (!Object.hasOwn(fields, SLOTS)) {
     if (Object.isFrozen(node)) return NO_SLOTS
-    Object.defineProperty(fields, SLOTS, { value: Object.create(null) })
+    Object.defineProperty(fields, SLOTS, { value: new SlotTable() })
   }
   return fields[SLOTS] as Slots
 }

@@ -1,5 +1,5 @@
 import { TreeError } from './errors.ts'
-import { nodeTypeOf } from './nodeTypes.ts'
+import { innerTypeOf } from './nodeTypes.ts'
 import { type Path, where } from './path.ts'
 
 /** Walks look for cycles only when they are this deep, and then each time the depth doubles: ordinary trees pay nothing. */
@@ -11,26 +11,21 @@ const FIRST_CHECK = 64
  * @throws {TreeError} naming both paths when a node of `root` contains itself
  */
 export function checkDepth(depth: number, root: unknown): void {
-  if (depth >= FIRST_CHECK && (depth & (depth - 1)) === 0) assertAcyclic(root, [], new Map(), new Set())
+  if (depth >= FIRST_CHECK && (depth & (depth - 1)) === 0) assertAcyclic(root as object, [], new Map(), new Set())
 }
 
-function assertAcyclic(node: unknown, path: Path, above: Map<object, Path>, done: Set<object>): void {
-  const type = nodeTypeOf(node)
-  if (type === undefined || typeof node !== 'object' || node === null || done.has(node)) return
+function assertAcyclic(node: object, path: Path, above: Map<object, Path>, done: Set<object>): void {
+  const type = innerTypeOf(node)
+  if (type === undefined || done.has(node)) return
   const outer = above.get(node)
-  if (outer !== undefined) throw cycleError(outer, path)
+  if (outer !== undefined) {
+    throw new TreeError(where(path), `is the same object as ${where(outer)}, which contains it`, 'remove one of them')
+  }
   above.set(node, path)
   const { aux, children } = type.open(node)
   const keys = type.keys(aux, children.length)
-  for (const [i, child] of children.entries()) assertAcyclic(child, [...path, keys[i] as Path[number]], above, done)
+  for (const [i, child] of children.entries())
+    assertAcyclic(child as object, [...path, keys[i] as Path[number]], above, done)
   above.delete(node)
   done.add(node)
-}
-
-function cycleError(outer: Path, inner: Path): TreeError {
-  return new TreeError(
-    where(inner),
-    `is the same object as ${where(outer)}, which contains it`,
-    'remove one of the two references',
-  )
 }

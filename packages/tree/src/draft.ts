@@ -1,5 +1,6 @@
+import { openCopy, whileOpen } from './copy.ts'
 import { FrozenError, TreeError } from './errors.ts'
-import { openCopy, seal, whileOpen } from './seal.ts'
+import { seal } from './seal.ts'
 
 /** Which arguments come back, changed: a position, or several. */
 export interface ValueAndTreeOptions<N extends number | readonly number[]> {
@@ -87,9 +88,10 @@ function unfinished(found: string): TreeError {
 }
 
 const PRIVATE = /private (member|field|method|name)|Receiver must be|invalid private/i
-const ASSIGN = /Cannot assign to read only property '(.+?)' of object '(?:#<)?(.+?)>?'/
-const EXTEND = /Cannot (?:add|define) property (.+?), object is not extensible/
-const DELETE = /Cannot delete property '(.+?)' of (?:#<)?(.+?)>?$/
+/** What V8, SpiderMonkey and JavaScriptCore say of an assignment to, an addition to and a deletion from a frozen object. */
+const FROZEN = /to read ?only property|" is read-only$|not extensible|(?:Cannot|Unable to) delete|can't be deleted/
+const NAME = /property '(.+?)'|"(.+?)"|property (\S+), object is not/
+const OWNER = /of (?:object )?'?#<(.+?)>/
 
 /**
  * The engine's own complaints about copies and sealed trees, said in terms of trees. Every other error as it is.
@@ -112,10 +114,13 @@ function explainPrivate(message: string): TreeError | undefined {
 }
 
 function explainFrozen(message: string): FrozenError | undefined {
-  const [, name, owner = 'tree'] = ASSIGN.exec(message) ?? DELETE.exec(message) ?? EXTEND.exec(message) ?? []
-  if (name === undefined) return undefined
+  if (!FROZEN.test(message)) return undefined
+  const name = NAME.exec(message)
+    ?.slice(1)
+    .find((found) => found !== undefined)
+  const owner = OWNER.exec(message)?.[1] ?? 'tree'
   return new FrozenError(
-    `${owner}.${name}`,
+    name === undefined ? owner : `${owner}.${name}`,
     'cannot change a finished tree',
     'change the copy that valueAndTree(...) or @sharing passes in, or make a changed tree with at(...).set(...)',
   )

@@ -1,6 +1,6 @@
 import { arrayInfo } from './arrayType.ts'
+import { openCopy } from './copy.ts'
 import { flatten } from './flatten.ts'
-import { openCopy } from './seal.ts'
 import { sameValues, staticOf } from './static.ts'
 
 /**

@@ -1,5 +1,6 @@
+import { ARRAY } from './arrayType.ts'
 import { brand, hasBrand } from './brand.ts'
-import { type Flattened, recall, remember } from './cache.ts'
+import { type Flattened, isKnownSealed, recall, remember } from './cache.ts'
 import { checkDepth } from './cycle.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
 import type { Path } from './path.ts'
@@ -39,15 +40,13 @@ export function isIsLeaf(x: unknown): x is IsLeaf {
  * @example flatten({ b: 1, a: [2, 3] }) // [[2, 3, 1], TreeDef({a: [*, *], b: *})]
  */
 export function flatten(tree: unknown, option?: IsLeaf): Flattened {
-  if (option !== undefined) return flattenUntil(tree, viewOf(option))
-  if (typeof tree === 'object' && tree !== null) {
-    const known = recall(tree)
-    if (known !== undefined) return known
-  }
-  const walk = new Walk(tree)
+  const isObject = typeof tree === 'object' && tree !== null
+  const known = isObject && option === undefined ? recall(tree) : undefined
+  if (known !== undefined) return known
+  const walk = new Walk(tree, option?.[IS_LEAF])
   const def = walk.visit(tree)
   const result: Flattened = Object.freeze([Object.freeze(walk.leaves), def] as const)
-  if (walk.isSealed && typeof tree === 'object' && tree !== null && def !== leafDef) remember(tree, result)
+  if (walk.isSealed && isObject && def !== leafDef && option === undefined) remember(tree, result)
   return result
 }
 
@@ -91,60 +90,67 @@ export function leavesWithPath(tree: unknown, option?: IsLeaf): readonly (readon
   return flattenWithPath(tree, option)[0]
 }
 
+const NONE: readonly TreeDef[] = []
+
+/** Leaves that show it without a look at their class, which is dear. */
+function isEvidentLeaf(x: unknown): boolean {
+  if (typeof x !== 'object') return x !== undefined
+  return ArrayBuffer.isView(x) || (x !== null && ARRAY in x)
+}
+
+/** One pass over a tree. What it meets is likely to look like what was met last, so it compares before it builds. */
 class Walk {
   readonly leaves: unknown[] = []
   /** Whether nothing met so far can change. */
   isSealed = true
-  #depth = 0
   readonly #root: unknown
+  readonly #isLeaf: IsLeaf[typeof IS_LEAF] | undefined
+  /** Whether that is known beforehand. */
+  readonly #isKnownSealed: boolean
 
-  constructor(root: unknown) {
+  constructor(root: unknown, isLeaf?: IsLeaf[typeof IS_LEAF]) {
     this.#root = root
+    this.#isLeaf = isLeaf
+    this.#isKnownSealed = typeof root === 'object' && root !== null && isKnownSealed(root)
   }
 
-  visit(node: unknown): TreeDef {
-    const type = nodeTypeOf(node)
-    if (type !== undefined) return this.#open(node as object, type)
+  visit(node: unknown, likely?: TreeDef, depth = 0): TreeDef {
+    const type = this.#isLeaf?.(node) ? undefined : nodeTypeOf(node)
+    if (type !== undefined) return this.#open(node as object, type, likely?.type === type ? likely : type.last, depth)
     this.leaves.push(node)
     return leafDef
   }
 
-  #open(node: object, type: NodeType): TreeDef {
+  #open(node: object, type: NodeType, likely: TreeDef | undefined, depth: number): TreeDef {
     if (node !== null && node !== undefined) {
-      const known = recall(node)
+      const known = type.isRemembered && this.#isLeaf === undefined ? recall(node) : undefined
       if (known !== undefined) return this.#append(known)
-      if (this.isSealed && !type.isSealed(node)) this.isSealed = false
+      if (this.isSealed && !this.#isKnownSealed && !type.isSealed(node)) this.isSealed = false
     }
-    checkDepth(this.#depth++, this.#root)
-    const { aux, children } = type.open(node)
-    const defs: TreeDef[] = []
-    for (let i = 0; i < children.length; i++) defs.push(this.visit(children[i]))
-    this.#depth--
-    return internDef(type, aux, defs)
+    checkDepth(depth, this.#root)
+    const { aux, children } = type.open(node, likely?.aux)
+    const defs = this.#below(children, likely?.children ?? NONE, depth + 1)
+    return aux === likely?.aux && defs === likely?.children ? likely : internDef(type, aux, defs)
+  }
+
+  /** The structures of the children: `likely` itself where they are the same. */
+  #below(children: readonly unknown[], likely: readonly TreeDef[], depth: number): readonly TreeDef[] {
+    const leaves = this.leaves
+    let defs: TreeDef[] | undefined = children.length === likely.length ? undefined : []
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i]
+      const guess = likely[i]
+      let def = leafDef
+      if (guess === leafDef && isEvidentLeaf(child)) leaves.push(child)
+      else def = this.visit(child, guess, depth)
+      if (def !== guess) defs ??= likely.slice(0, i)
+      defs?.push(def)
+    }
+    return defs ?? likely
   }
 
   #append([more, def]: Flattened): TreeDef {
     for (let i = 0; i < more.length; i++) this.leaves.push(more[i])
     return def
   }
-}
-
-function flattenUntil(tree: unknown, view: (node: unknown) => NodeType | undefined): Flattened {
-  const found: unknown[] = []
-  const visit = (node: unknown, depth: number): TreeDef => {
-    const type = view(node)
-    if (type === undefined) {
-      found.push(node)
-      return leafDef
-    }
-    checkDepth(depth, tree)
-    const { aux, children } = type.open(node as object)
-    return internDef(
-      type,
-      aux,
-      children.map((child) => visit(child, depth + 1)),
-    )
-  }
-  const def = visit(tree, 0)
-  return [found, def]
 }

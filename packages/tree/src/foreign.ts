@@ -1,6 +1,9 @@
+import { ARRAY } from './arrayType.ts'
+import { printFields } from './classType.ts'
 import { TreeError } from './errors.ts'
-import { define, nodeTypeOf } from './nodeTypes.ts'
+import { define, freezeNode, nodeTypeOf } from './nodeTypes.ts'
 import type { Key } from './path.ts'
+import { treeRepr } from './print.ts'
 import { addNodeType, type NodeType } from './registry.ts'
 import { staticOf } from './static.ts'
 
@@ -40,9 +43,10 @@ export function registerPytreeNode<N extends object>(
     },
     close: ([aux], children) => unflatten(aux, children),
     keys: (aux, count) => childKeys(keys?.(aux[0], count), count),
-    seal: () => {},
+    seal: () => immutable,
     isSealed: () => immutable,
-    print: (_, children) => `${constructor.name}(${children.join(', ')})`,
+    print: ([aux], parts) =>
+      `${constructor.name}${aux === null || aux === undefined ? '' : `[${treeRepr(aux)}]`}(${parts.join(', ')})`,
   })
 }
 
@@ -52,7 +56,15 @@ function childKeys(names: readonly (string | number)[] | undefined, count: numbe
 }
 
 function refuseNode(constructor: Class<object>): void {
-  if (nodeTypeOf(Object.create(constructor.prototype as object)) === undefined) return
+  const prototype = constructor.prototype as object
+  if (ARRAY in prototype || prototype instanceof Object.getPrototypeOf(Uint8Array)) {
+    throw new TreeError(
+      `registering ${constructor.name}`,
+      'its instances are arrays, and arrays are leaves',
+      'hold the array in a class of its own and register that',
+    )
+  }
+  if (nodeTypeOf(Object.create(prototype)) === undefined) return
   throw new TreeError(
     `registering ${constructor.name}`,
     'the class is a tree node already',
@@ -97,12 +109,12 @@ export function registerPytreeDataclass(constructor: Class<object>, options: Pyt
       return node
     },
     keys: (aux) => fieldNames(aux).map((name) => ({ type: 'attr', name })),
-    seal: (node) => void Object.freeze(node),
+    seal: freezeNode,
     isSealed: (node) => Object.isFrozen(node),
-    print: (aux, children) =>
-      `${constructor.name}(${fieldNames(aux)
-        .map((name, i) => `${name}=${children[i]}`)
-        .join(', ')})`,
+    print: (aux, parts) => {
+      const values = (aux[1] as readonly unknown[]).map((value) => treeRepr(value))
+      return printFields(constructor.name)([...fieldNames(aux), ...metaFields], [...parts, ...values])
+    },
   }
   addNodeType(constructor, type as unknown as NodeType)
 }

@@ -13,8 +13,9 @@ const item = fc.oneof(
 describe('Trie', () => {
   it('leads equal sequences, and no others, to one place', () => {
     const trie = new Trie<object>()
+    // As a Map compares keys: -0 is 0, NaN is NaN.
     const same = (a: readonly unknown[], b: readonly unknown[]) =>
-      a.length === b.length && a.every((x, i) => Object.is(x, b[i]))
+      a.length === b.length && a.every((x, i) => x === b[i] || Object.is(x, b[i]))
     fc.assert(
       fc.property(fc.array(item, { maxLength: 4 }), fc.array(item, { maxLength: 4 }), (a, b) => {
         expect(trie.along(a) === trie.along(b)).toBe(same(a, b))

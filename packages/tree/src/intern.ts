@@ -1,6 +1,6 @@
-/** A table of sequences: equal sequences lead to the same `value`. Objects are held weakly, primitives by value. */
+/** A table of sequences: equal sequences lead to the same `value`. Objects are held weakly, primitives by value, as a Map compares them. */
 export class Trie<T> {
-  value: T | undefined = undefined
+  declare value?: T
   #primitives: Map<unknown, Trie<T>> | undefined
   #objects: WeakMap<object, Trie<T>> | undefined
 
@@ -10,9 +10,8 @@ export class Trie<T> {
     const branches: Branches<T> = isObject
       ? ((this.#objects ??= new WeakMap()) as WeakMap<never, Trie<T>>)
       : (this.#primitives ??= new Map())
-    const key = Object.is(item, -0) ? NEGATIVE_ZERO : item
-    let found = branches.get(key)
-    if (found === undefined) branches.set(key, (found = new Trie()))
+    let found = branches.get(item)
+    if (found === undefined) branches.set(item, (found = new Trie()))
     return found
   }
 
@@ -26,6 +25,3 @@ interface Branches<T> {
   get(item: unknown): Trie<T> | undefined
   set(item: unknown, trie: Trie<T>): unknown
 }
-
-/** A Map takes -0 for 0; as static values they are not the same. */
-const NEGATIVE_ZERO = /* @__PURE__ */ Symbol('-0')

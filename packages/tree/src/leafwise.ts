@@ -1,9 +1,10 @@
 import { isTypedArray } from './arrayType.ts'
 import { TreeError } from './errors.ts'
 import { structure } from './flatten.ts'
-import { map } from './map.ts'
+import { mapWithPath } from './map.ts'
 import { isMasked } from './mask.ts'
 import { define } from './nodeTypes.ts'
+import { type Path, where } from './path.ts'
 import type { TreeClass } from './treeClass.ts'
 
 type Unary = (x: number) => unknown
@@ -78,56 +79,66 @@ export function leafwise<B extends abstract new (...args: never[]) => TreeClass>
   }
   for (const [name, f] of Object.entries(unary)) {
     add(name, function () {
-      return map((leaf) => applyUnary(name, f, leaf), this)
+      return mapWithPath((path, leaf) => applyUnary({ name, path }, f, leaf), this)
     })
   }
   for (const [name, f] of Object.entries(binary)) {
     add(name, function (other) {
-      return zip(this, other, (x, y) => applyBinary(name, f, x, y))
+      return zip(this, other, (path, x, y) => applyBinary({ name, path }, f, x, y))
     })
     add(`r${name}`, function (other) {
-      return zip(this, other, (x, y) => applyBinary(name, f, y, x))
+      return zip(this, other, (path, x, y) => applyBinary({ name, path }, f, y, x))
     })
   }
   return WithOperators as never
 }
 
-function zip(tree: unknown, other: unknown, f: (x: unknown, y: unknown) => unknown): unknown {
-  const isSame = structure(other) === structure(tree)
-  return isSame ? map(f as (x: unknown, ...more: never[]) => unknown, tree, other) : map((leaf) => f(leaf, other), tree)
+function zip(tree: unknown, other: unknown, f: (path: Path, x: unknown, y: unknown) => unknown): unknown {
+  if (structure(other) !== structure(tree)) return mapWithPath((path, leaf) => f(path, leaf, other), tree)
+  return mapWithPath(f as (path: Path, x: unknown, ...more: never[]) => unknown, tree, other)
 }
+
+/** Which operator is asked of the leaf at which place. */
+interface Site {
+  readonly name: string
+  readonly path: Path
+}
+
+const siteOf = ({ name, path }: Site) => `leafwise.${name} at ${where(path)}`
 
 const isNumber = (x: unknown): x is number => typeof x === 'number' || typeof x === 'boolean'
 
-function applyUnary(name: string, f: Unary, leaf: unknown): unknown {
+function applyUnary(site: Site, f: Unary, leaf: unknown): unknown {
   if (isNumber(leaf)) return f(leaf)
   if (isTypedArray(leaf)) return (leaf as Float32Array).map((x) => Number(f(x)))
-  return callMethod(name, leaf, [])
+  return callMethod(site.name, leaf, [], site)
 }
 
-function applyBinary(name: string, f: Binary, x: unknown, y: unknown): unknown {
+function applyBinary(site: Site, f: Binary, x: unknown, y: unknown): unknown {
+  const { name } = site
   if (isNumber(x) && isNumber(y)) return f(x, y)
   if (isTypedArray(x) && (isNumber(y) || isTypedArray(y)))
-    return zipArrays(f, x as Float32Array, y as Float32Array | number)
+    return zipArrays(site, f, x as Float32Array, y as Float32Array | number)
   if (isNumber(x) && isTypedArray(y)) return (y as Float32Array).map((b) => Number(f(x, b)))
-  return hasMethod(y, `r${name}`) && !hasMethod(x, name) ? callMethod(`r${name}`, y, [x]) : callMethod(name, x, [y])
+  const isReflected = hasMethod(y, `r${name}`) && !hasMethod(x, name)
+  return isReflected ? callMethod(`r${name}`, y, [x], site) : callMethod(name, x, [y], site)
 }
 
-function zipArrays(f: Binary, x: Float32Array, y: Float32Array | number): Float32Array {
+function zipArrays(site: Site, f: Binary, x: Float32Array, y: Float32Array | number): Float32Array {
   if (typeof y === 'object' && y.length !== x.length) {
-    throw new TreeError('leafwise', `arrays of ${x.length} and ${y.length} elements meet`, 'give them one length')
+    throw new TreeError(siteOf(site), `arrays of ${x.length} and ${y.length} elements meet`, 'give them one length')
   }
   return x.map((a, i) => Number(f(a, typeof y === 'object' ? (y[i] as number) : y)))
 }
 
 const hasMethod = (x: unknown, name: string) => typeof (x as Record<string, unknown> | null)?.[name] === 'function'
 
-function callMethod(name: string, leaf: unknown, args: readonly unknown[]): unknown {
+function callMethod(name: string, leaf: unknown, args: readonly unknown[], site: Site): unknown {
   if (hasMethod(leaf, name)) return (leaf as Record<string, (...args: readonly unknown[]) => unknown>)[name]?.(...args)
   const what = isMasked(leaf) ? 'a masked leaf' : `a ${typeof leaf}`
   throw new TreeError(
-    `leafwise.${name}`,
+    siteOf(site),
     `${what} has no ${name}`,
-    'hide such leaves with treeMask first, and treeUnmask the result',
+    isMasked(leaf) ? 'treeUnmask it first' : 'hide such leaves with treeMask first, and treeUnmask the result',
   )
 }

@@ -19,7 +19,7 @@ const maskType = (name: string, close: (value: unknown) => Masked): NodeType<Mas
   open: (node) => ({ aux: [node[MASKED]], children: [] }),
   close: ([value]) => close(value),
   keys: () => [],
-  seal: () => {},
+  seal: () => true,
   isSealed: Object.isFrozen,
   print: ([value]) => close(value).toString(),
 })

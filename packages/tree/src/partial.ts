@@ -45,7 +45,7 @@ const partialType = /* @__PURE__ */ sharedTable(
     open: (node) => ({ aux: [node.f, node.given], children: [] }),
     close: ([f, given]) => new Partial(f as AnyFunction, ...(given as unknown[])),
     keys: () => [],
-    seal: () => {},
+    seal: () => true,
     isSealed: () => true,
     print: ([f, given]) => `Partial(${[f, ...(given as unknown[])].map((x) => treeRepr(shown(x))).join(', ')})`,
   }),

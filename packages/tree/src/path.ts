@@ -50,7 +50,7 @@ export function printPath(path: Path): string {
 
 /** The path for a message: `.layers[0].weight`, or `the root`. */
 export function where(path: Path): string {
-  return path.length === 0 ? 'the root' : printPath(path)
+  return printPath(path) || 'the root'
 }
 
 /** `name` as it stands in an object literal. */

@@ -3,7 +3,7 @@ import { flatten, type IsLeaf, leaves, structure } from './flatten.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
 import { type Path, where } from './path.ts'
 import type { NodeType } from './registry.ts'
-import { leafDef, type TreeDef } from './treeDef.ts'
+import { leafDef, printDef, type TreeDef } from './treeDef.ts'
 
 /**
  * The subtrees of `tree` where `def` has leaves, in order: `def` must be a prefix of the tree.
@@ -25,16 +25,13 @@ function collect(def: TreeDef, node: unknown, path: Path, found: unknown[], call
   if (def.type === null) return void found.push(node)
   const type = nodeTypeOf(node)
   if (type !== def.type) throw mismatch(def, node, path, caller)
-  const { aux, children } = type.open(node as object)
+  const { aux, children } = type.open(node as object, def.aux)
   const labels = type.label ? aux.map(type.label) : aux
-  if (labels.length !== def.labels.length || labels.some((label, i) => label !== def.labels[i])) {
-    throw differentLabels(def, type, aux, path, caller)
-  }
-  if (children.length !== def.children.length) throw mismatch(def, node, path, caller)
+  const isSame = labels.length === def.labels.length && labels.every((label, i) => label === def.labels[i])
+  if (!isSame && !type.label) throw differentNames(def, type, aux, path, caller)
+  if (!isSame || children.length !== def.children.length) throw mismatch(def, node, path, caller)
   const keys = type.keys(aux, children.length)
-  for (const [i, child] of def.children.entries()) {
-    collect(child, children[i], [...path, keys[i] as Path[number]], found, caller)
-  }
+  def.children.forEach((child, i) => collect(child, children[i], [...path, keys[i] as Path[number]], found, caller))
 }
 
 function mismatch(def: TreeDef, node: unknown, path: Path, caller: string): TreeError {
@@ -44,24 +41,21 @@ function mismatch(def: TreeDef, node: unknown, path: Path, caller: string): Tree
 }
 
 /** Two nodes of one kind with different names: those that only one of them has say it best. */
-function differentLabels(def: TreeDef, type: NodeType, aux: readonly unknown[], path: Path, caller: string): TreeError {
-  const at = `at ${where(path)}`
-  if (type.label) return new TreeError(caller, `${at} the static values of two ${type.name} nodes differ`, REMEDY)
-  const only = (a: readonly unknown[], b: readonly unknown[]) =>
-    a
-      .filter((name) => !b.includes(name))
-      .map(String)
-      .join(', ')
-  const [missing, extra] = [only(def.aux, aux), only(aux, def.aux)]
-  const parts = [missing && `${missing} is missing`, extra && `${extra} is not expected`].filter(Boolean)
+function differentNames(def: TreeDef, type: NodeType, aux: readonly unknown[], path: Path, caller: string): TreeError {
+  const only = (a: readonly unknown[], b: readonly unknown[], what: string) => {
+    const names = a.filter((name) => !b.includes(name))
+    return names.length > 0 ? [`${names.map(String).join(', ')} is ${what}`] : []
+  }
+  const parts = [...only(def.aux, aux, 'missing'), ...only(aux, def.aux, 'not expected')]
   const found = parts.join(' and ') || 'has its fields in another order'
-  return new TreeError(caller, `${at} (${type.name}) ${found}`, REMEDY)
+  return new TreeError(caller, `at ${where(path)} (${type.name}) ${found}`, REMEDY)
 }
 
 const REMEDY = 'give it the structure of the first'
 
-function shorten(def: TreeDef): string {
-  const text = def.toString().slice('TreeDef('.length, -1)
+/** A structure, cut short for messages. */
+export function shorten(def: TreeDef): string {
+  const text = printDef(def)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 

@@ -1,5 +1,6 @@
 import { sharedTable } from './brand.ts'
 import type { Key } from './path.ts'
+import type { TreeDef } from './treeDef.ts'
 
 /** A node taken apart. */
 export interface Opened {
@@ -16,17 +17,20 @@ export interface NodeType<N extends object = object> {
   readonly name: string
   /** For kinds that compare by value: the one object (a `Static`) that stands for all values equal to this item of `aux`. */
   readonly label?: (item: unknown) => { readonly value: unknown }
-  open(node: N): Opened
+  /** `likely` is the `aux` of the structure found last: it is returned itself where it fits, which saves making and comparing another. */
+  open(node: N, likely?: readonly unknown[]): Opened
   /** A new, open node. */
   close(aux: readonly unknown[], children: readonly unknown[]): unknown
   keys(aux: readonly unknown[], count: number): readonly Key[]
-  /** Makes this one node unchangeable; its children are sealed by the caller. */
-  seal(node: N): void
+  /** Makes this one node unchangeable, or says that it cannot; its children are sealed by the caller. */
+  seal(node: N): boolean
   isSealed(node: N): boolean
-  /** How a structure of this kind prints, where `Name(field=*)` does not do. */
-  print?(aux: readonly unknown[], children: readonly string[]): string
+  /** How a structure of this kind prints. */
+  print(aux: readonly unknown[], children: readonly string[]): string
   /** The structure found last for this kind: most nodes of a kind look alike, and comparing is faster than looking up. */
-  last?: unknown
+  last?: TreeDef
+  /** Whether a node of this kind was ever remembered with what it flattens to; otherwise nobody need look. */
+  isRemembered?: boolean
   /** What the instances inherit from, for kinds that are classes. */
   readonly prototype?: object
 }
@@ -37,31 +41,23 @@ export type Resolver = (prototype: object) => NodeType | undefined
 const LEAF = null
 const types = /* @__PURE__ */ sharedTable('types', () => new WeakMap<object, NodeType | typeof LEAF>())
 
-// Walks meet runs of one class of nodes with one class of leaves: remembering one of each saves most look-ups.
-let lastLeaf: object | undefined
-let lastNode: object | undefined
-let lastType: NodeType | undefined
+// Walks meet runs of one class of nodes; leaves are mostly known before anybody asks for their class.
+let lastPrototype: object | undefined
+let lastType: NodeType | typeof LEAF = LEAF
 
 /** The node type that belongs to `prototype`; `undefined` says that its instances are leaves. */
 export function typeByPrototype(prototype: object, resolve: Resolver): NodeType | undefined {
-  if (prototype === lastLeaf) return undefined
-  if (prototype === lastNode) return lastType
-  let type = types.get(prototype)
-  if (type === undefined) {
-    type = resolve(prototype) ?? LEAF
-    types.set(prototype, type)
+  if (prototype !== lastPrototype) {
+    let type = types.get(prototype)
+    if (type === undefined) types.set(prototype, (type = resolve(prototype) ?? LEAF))
+    lastPrototype = prototype
+    lastType = type
   }
-  if (type === LEAF) {
-    lastLeaf = prototype
-    return undefined
-  }
-  lastNode = prototype
-  lastType = type
-  return type
+  return lastType ?? undefined
 }
 
 /** Makes instances of exactly this class nodes of `type`. */
 export function addNodeType(constructor: Function, type: NodeType): void {
   types.set(constructor.prototype as object, type)
-  lastLeaf = undefined
+  lastPrototype = undefined
 }

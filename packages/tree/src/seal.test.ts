@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { openCopy, snapshot } from './copy.ts'
 import { FrozenError, TreeClass, tree } from './index.ts'
-import { openCopy, snapshot } from './seal.ts'
 
 class Layer extends TreeClass {
   weight = new Float32Array(2)

@@ -4,7 +4,7 @@ import { inspectCustom, sharedTable } from './brand.ts'
 import { checkDepth } from './cycle.ts'
 import { TreeError } from './errors.ts'
 import { isMasked } from './mask.ts'
-import { NODE_TYPE, nodeTypeOf } from './nodeTypes.ts'
+import { freezeNode, NODE_TYPE, nodeTypeOf } from './nodeTypes.ts'
 import type { Path } from './path.ts'
 import { treeRepr } from './print.ts'
 import type { NodeType } from './registry.ts'
@@ -68,7 +68,7 @@ const sharedType = /* @__PURE__ */ sharedTable(
     open: (node) => ({ aux: [node.ties], children: [node.tree] }),
     close: ([ties], [tree]) => Shared.of(tree, ties as readonly Tie[]),
     keys: () => [{ type: 'attr', name: 'tree' }],
-    seal: (node) => void Object.freeze(node),
+    seal: freezeNode,
     isSealed: (node) => Object.isFrozen(node),
     print: (_, [tree]) => `Shared(${tree})`,
   }),

@@ -20,9 +20,13 @@ export function staticOf(value: unknown): Static {
   return (entry.value ??= Object.freeze({ value }))
 }
 
+/** A Map takes -0 for 0; as static values they are not the same. */
+const NEGATIVE_ZERO = /* @__PURE__ */ Symbol('-0')
+
 /** A sequence that is equal for equal values, and for no others. */
 function atomsOf(value: unknown): readonly unknown[] {
   const type = nodeTypeOf(value)
+  if (Object.is(value, -0)) return [NEGATIVE_ZERO]
   if (type === undefined) return [arrayInfo(value) === undefined ? value : arrayToken(value as object)]
   const node = value as object
   const { aux, children } = type.open(node)

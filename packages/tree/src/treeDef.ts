@@ -50,7 +50,7 @@ export class TreeDef {
   }
 
   toString(): string {
-    return `TreeDef(${print(this)})`
+    return `TreeDef(${printDef(this)})`
   }
 
   [inspectCustom](): string {
@@ -65,7 +65,7 @@ export const leafDef: TreeDef = /* @__PURE__ */ sharedTable('leafDef', () => new
 /** The one `TreeDef` with this root and these children. */
 export function internDef(type: NodeType, aux: readonly unknown[], children: readonly TreeDef[]): TreeDef {
   const labels = type.label ? aux.map(type.label) : aux
-  const guess = type.last as TreeDef | undefined
+  const guess = type.last
   if (guess !== undefined && same(guess.children, children) && same(guess.labels, labels)) return guess
   const entry = table.next(type).next(labels.length).along(labels).along(children)
   const def = (entry.value ??= new TreeDef(type, labels.slice(), children.slice()))
@@ -74,6 +74,7 @@ export function internDef(type: NodeType, aux: readonly unknown[], children: rea
 }
 
 function same(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a === b) return true
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
@@ -86,64 +87,46 @@ function same(a: readonly unknown[], b: readonly unknown[]): boolean {
  * @example unflatten(structure({ a: 1, b: 2 }), [3, 4]) // { a: 3, b: 4 }
  */
 export function unflatten(def: TreeDef, leaves: Iterable<unknown>): unknown {
-  const list = Array.isArray(leaves) ? (leaves as readonly unknown[]) : [...leaves]
+  const list = [...leaves]
   if (list.length !== def.numLeaves) {
     throw new TreeError(
       'unflatten',
       `got ${list.length} leaves for ${def}, which has ${def.numLeaves}`,
-      'pass one value for each leaf of the structure',
+      'pass one value for each leaf',
     )
   }
-  const builder = new Builder(list)
-  const root = builder.build(def)
-  if (builder.isExact) seed(root, def, list)
-  return root
-}
-
-class Builder {
+  let next = 0
   /** Whether all leaves are leaves, so that the result has the structure asked for. */
-  isExact = true
-  #next = 0
-  readonly #leaves: readonly unknown[]
-
-  constructor(leaves: readonly unknown[]) {
-    this.#leaves = leaves
-  }
-
-  build(def: TreeDef): unknown {
-    const { type, aux, children } = def
-    if (type === null) return this.#leaf()
+  let isExact = true
+  const build = ({ type, aux, children }: TreeDef): unknown => {
+    if (type === null) {
+      const leaf = list[next++]
+      if (nodeTypeOf(leaf) === undefined) return leaf
+      isExact = false
+      return settle(leaf)
+    }
     const parts = new Array<unknown>(children.length)
-    for (let i = 0; i < parts.length; i++) parts[i] = this.build(children[i] as TreeDef)
+    for (let i = 0; i < parts.length; i++) parts[i] = build(children[i] as TreeDef)
     const node = type.close(aux, parts)
     if (typeof node === 'object' && node !== null) type.seal(node)
     return node
   }
-
-  #leaf(): unknown {
-    const leaf = this.#leaves[this.#next++]
-    if (nodeTypeOf(leaf) === undefined) return leaf
-    this.isExact = false
-    return settle(leaf)
-  }
+  const root = build(def)
+  if (isExact) seed(root, def, list, true)
+  return root
 }
 
 /** Seeds the cache with what was just built, and with the parts of a plain root: results are taken apart by their callers. */
-function seed(root: unknown, def: TreeDef, leaves: readonly unknown[]): void {
-  const { type } = def
-  if (type === null || typeof root !== 'object' || root === null || !type.isSealed(root)) return
-  remember(root, [Object.freeze(leaves.slice()), def])
-  if (type !== builtin.array && type !== builtin.object) return
+function seed(node: unknown, def: TreeDef, leaves: readonly unknown[], isRoot = false): void {
+  const { type, children } = def
+  if (type === null || typeof node !== 'object' || node === null || !type.isSealed(node)) return
+  remember(node, [Object.freeze(leaves), def])
+  if (!isRoot || (type !== builtin.array && type !== builtin.object)) return
   let start = 0
-  const parts = type.open(root).children
-  for (const [i, child] of def.children.entries()) {
-    const part = parts[i]
-    const end = start + child.numLeaves
-    if (child.type !== null && child.numLeaves > 0 && child.type.isSealed(part as object)) {
-      remember(part as object, [Object.freeze(leaves.slice(start, end)), child])
-    }
-    start = end
-  }
+  type.open(node).children.forEach((part, i) => {
+    const child = children[i] as TreeDef
+    seed(part, child, leaves.slice(start, (start += child.numLeaves)))
+  })
 }
 
 function leafPaths(def: TreeDef): readonly Path[] {
@@ -153,8 +136,8 @@ function leafPaths(def: TreeDef): readonly Path[] {
   return def.children.flatMap((child, i) => child.paths.map((path) => [keys[i] as Path[number], ...path]))
 }
 
-function print({ type, aux, children }: TreeDef): string {
+/** `TreeDef` without its name. */
+export function printDef({ type, aux, children }: TreeDef): string {
   if (type === null) return '*'
-  const parts = children.map(print)
-  return type.print?.(aux, parts) ?? `${type.name}(${aux.map((name, i) => `${name}=${parts[i]}`).join(', ')})`
+  return type.print(aux, children.map(printDef))
 }

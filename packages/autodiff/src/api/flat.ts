@@ -1,16 +1,17 @@
 import { explainError } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
+import { currentTrace } from '../trace.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays } from './leaves.ts'
 
 /** A user's function seen as one of flat arrays; the structure that came out last is remembered. */
 export class FlatFunction {
   /** The structure of the last result, there after a call. */
-  output: FlatTree | undefined
+  output: Omit<FlatTree, 'arrays'> | undefined
   readonly #f: AnyFunction
   readonly #inputs: readonly Omit<FlatTree, 'arrays'>[]
 
-  constructor(f: AnyFunction, inputs: readonly FlatTree[]) {
+  constructor(f: AnyFunction, inputs: readonly Omit<FlatTree, 'arrays'>[]) {
     this.#f = f
     this.#inputs = inputs
   }
@@ -23,11 +24,13 @@ export class FlatFunction {
       start += count
       return unflattenArrays(input, part)
     })
+    currentTrace().runsUserCode = true
     const f = this.#f // called without this object, which is none of the user's business
     const result = explained(() => f(...args))
     refusePromise(result)
-    this.output = flattenArrays(result)
-    return this.output.arrays
+    const { def, statics, isArray, arrays: outs } = flattenArrays(result)
+    this.output = { def, statics, isArray }
+    return outs
   }
 
   /** The result, with these in place of its arrays. */

@@ -26,11 +26,13 @@ export interface GradOptions {
 
 type ArgnumsOf<O> = O extends Argnums ? O : O extends { readonly argnums: infer N extends Argnums } ? N : 0
 type HasAux<O> = O extends { readonly hasAux: true } ? true : false
-type Picked<P extends readonly unknown[], N extends Argnums> = N extends readonly number[]
+export type Picked<P extends readonly unknown[], N extends Argnums> = N extends readonly number[]
   ? { -readonly [I in keyof N]: Narrowed<P[N[I] & keyof P]> }
   : Narrowed<P[N & keyof P]>
-type Gradient<F extends AnyFunction, O> = Picked<Parameters<F>, ArgnumsOf<O>>
-type Pair<F extends AnyFunction> =
+/** The arguments that options name. */
+export type PickedBy<F extends AnyFunction, O> = Picked<Parameters<F>, ArgnumsOf<O>>
+type Gradient<F extends AnyFunction, O> = PickedBy<F, O>
+export type Pair<F extends AnyFunction> =
   ReturnType<F> extends readonly [infer V, infer A] ? readonly [value: V, aux: A] : never
 type Value<F extends AnyFunction, O> = HasAux<O> extends true ? Pair<F> : ReturnType<F>
 type GradResult<F extends AnyFunction, O> =
@@ -70,7 +72,7 @@ export function valueAndGrad<F extends AnyFunction, const O extends Argnums | Gr
   const several = typeof argnums !== 'number'
   const positions = several ? argnums : [argnums]
   const differentiated = (...args: unknown[]): unknown => {
-    const at = positions.map((n) => checkArgnum(n, args.length))
+    const at = positions.map((n) => checkArgnum('grad', n, args.length))
     const inputs = at.map((n) => flattenFloats('grad', `argument ${n}`, args[n]))
     const apart = new FlatFunction((...picked: unknown[]) => f(...place(args, at, picked)), inputs)
     const xs = inputs.flatMap((input) => input.arrays)
@@ -85,7 +87,7 @@ export function valueAndGrad<F extends AnyFunction, const O extends Argnums | Gr
   return differentiated as never
 }
 
-function toOptions(options: Argnums | GradOptions = {}): Required<GradOptions> {
+export function toOptions(options: Argnums | GradOptions = {}): Required<GradOptions> {
   const { argnums = 0, hasAux = false } = isArgnums(options) ? { argnums: options } : options
   return { argnums, hasAux }
 }
@@ -93,11 +95,11 @@ function toOptions(options: Argnums | GradOptions = {}): Required<GradOptions> {
 const isArgnums = (options: Argnums | GradOptions): options is Argnums =>
   typeof options === 'number' || Array.isArray(options)
 
-function checkArgnum(n: number, count: number): number {
+export function checkArgnum(where: string, n: number, count: number): number {
   const position = n < 0 ? n + count : n
   if (Number.isInteger(n) && position >= 0 && position < count) return position
   throw new TransformError(
-    'grad',
+    where,
     `argnums names argument ${n}, and there are ${count}`,
     'name an argument that is passed',
   )

@@ -1,20 +1,27 @@
-import type { Aval, Jaxpr } from '@proj/backend'
+import { type Aval, formatAval, type Jaxpr } from '@proj/backend'
 import type { TreeDef } from '@proj/tree'
 import { isTracer, type NDArray } from '../array.ts'
-import { configKey } from '../config.ts'
+import { axesKey } from '../axes.ts'
+import { timed } from '../compileLog.ts'
+import { config, configKey } from '../config.ts'
 import { TransformError } from '../errors.ts'
+import { callDonating } from '../evaluate.ts'
 import { stage } from '../interpreters/staging.ts'
-import { bind } from '../trace.ts'
+import { bind, currentTrace, getBase } from '../trace.ts'
+import { explainMiss } from './explain.ts'
 import { FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays, type Widened } from './leaves.ts'
+import { checkStatics } from './statics.ts'
 
 export interface JitOptions {
   /** Arguments whose value is part of the program: compared by value if primitive, else by identity. */
   readonly staticArgnums?: number | readonly number[]
+  /** Arguments that the caller gives up: their memory may become a result's, and using them afterwards is an error. */
+  readonly donateArgnums?: number | readonly number[]
 }
 
 /** What a call must share with an earlier one to run the same program. */
-interface Signature {
+export interface Signature {
   readonly config: string
   readonly defs: readonly TreeDef[]
   readonly avals: readonly Aval[]
@@ -39,25 +46,68 @@ export function jit<F extends AnyFunction>(
   options: JitOptions = {},
 ): F & ((...args: Widened<Parameters<F>>) => ReturnType<F>) {
   const cache = new ProgramCache()
-  const isStatic = staticTest(options)
+  const isStatic = positionTest('staticArgnums', options.staticArgnums)
+  const isDonated = positionTest('donateArgnums', options.donateArgnums)
   const jitted = (...args: unknown[]): unknown => {
+    if (config.disableJit) return f(...args.map((arg, i) => (isStatic(i, args.length) ? arg : withArrays(arg))))
     const inputs = args.map((arg, i) => (isStatic(i, args.length) ? null : flattenArrays(arg)))
     const arrays: NDArray[] = []
     for (const input of inputs) if (input !== null) arrays.push(...input.arrays)
     const signature = signatureOf(args, inputs, arrays)
-    const program = cache.find(signature) ?? cache.add(trace(f, args, inputs, signature))
-    const outs = bind('jit', [...program.consts, ...arrays], { jaxpr: program.jaxpr, name: f.name || 'anonymous' })
+    const program = cache.find(signature) ?? cache.add(traceLogged(f, args, inputs, signature, cache))
+    const params = { jaxpr: program.jaxpr, name: f.name || 'anonymous' }
+    const donated = options.donateArgnums === undefined ? [] : donatedAt(inputs, isDonated, program.consts.length)
+    const operands = [...program.consts, ...arrays]
+    const outs =
+      donated.length > 0 && currentTrace() === getBase()
+        ? callDonating(operands, params, donated)
+        : bind('jit', operands, params)
     return unflattenArrays(program.output, outs)
   }
   return Object.defineProperty(jitted, 'name', { value: `jit(${f.name || 'anonymous'})` }) as never
 }
 
-function staticTest({ staticArgnums = [] }: JitOptions): (i: number, count: number) => boolean {
-  const positions = typeof staticArgnums === 'number' ? [staticArgnums] : staticArgnums
+/** Leaves as the function would meet them if it were traced: bare numbers and typed arrays as arrays. */
+function withArrays(arg: unknown): unknown {
+  const flat = flattenArrays(arg)
+  return unflattenArrays(flat, flat.arrays)
+}
+
+function traceLogged(
+  f: AnyFunction,
+  args: readonly unknown[],
+  inputs: readonly (FlatTree | null)[],
+  signature: Signature,
+  cache: ProgramCache,
+): Program {
+  const name = `jit(${f.name || 'anonymous'})`
+  checkStatics(args, inputs)
+  if (config.explainCacheMisses) console.warn(explainMiss(name, cache.all(), signature, inputs))
+  return timed(`${name}: traced for ${signature.avals.map(formatAval).join(', ') || 'no arrays'}`, () =>
+    trace(f, args, inputs, signature),
+  )
+}
+
+/** Whether an argument is among those that an option names, by position from the front or from the end. */
+function positionTest(option: string, argnums: number | readonly number[] = []): (i: number, count: number) => boolean {
+  const positions = typeof argnums === 'number' ? [argnums] : argnums
   for (const n of positions) {
-    if (!Number.isInteger(n)) throw new TransformError('jit', `staticArgnums has ${n}`, 'name arguments by position')
+    if (!Number.isInteger(n)) throw new TransformError('jit', `${option} has ${n}`, 'name arguments by position')
   }
   return (i, count) => positions.includes(i) || positions.includes(i - count)
+}
+
+/** Which operands belong to donated arguments. */
+function donatedAt(
+  inputs: readonly (FlatTree | null)[],
+  isDonated: (i: number, count: number) => boolean,
+  constCount: number,
+): readonly number[] {
+  let next = constCount
+  return inputs.flatMap((input, i) => {
+    const at = (input?.arrays ?? []).map(() => next++)
+    return isDonated(i, inputs.length) ? at : []
+  })
 }
 
 function signatureOf(
@@ -72,9 +122,10 @@ function signatureOf(
     else {
       defs.push(input.def)
       for (const { value } of input.statics) statics.push(value)
+      if (input.statics.length > 0) statics.push(input.isArray.map(Number).join(''))
     }
   })
-  return { config: configKey(), defs, avals: arrays.map((x) => x.aval), statics }
+  return { config: axesKey() + configKey(), defs, avals: arrays.map((x) => x.aval), statics }
 }
 
 function trace(
@@ -116,6 +167,10 @@ class ProgramCache {
     const found = this.#byRoot.get(bucket(signature))?.find((program) => matches(program, signature))
     if (found !== undefined) this.#last = found
     return found
+  }
+
+  all(): readonly Program[] {
+    return [...this.#byRoot.values()].flat()
   }
 
   /** A program that closed over tracers is good for this one call only. */

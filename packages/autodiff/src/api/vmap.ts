@@ -2,7 +2,7 @@ import { formatAval } from '@proj/backend'
 import { isLeaf, tree } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
-import { batchFlat } from '../interpreters/vmap.ts'
+import { batchAlong, batchFlat } from '../interpreters/vmap.ts'
 import { type Axis, moveBatchAxis } from '../primitives/rules.ts'
 import { FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, nameLeaf, type Widened } from './leaves.ts'
@@ -15,6 +15,8 @@ export interface VmapOptions {
   readonly inAxes?: Axes
   /** Where the examples' axis goes in each result. Default 0. */
   readonly outAxes?: Axes
+  /** What collectives such as `lax.psum` call the mapped axis. */
+  readonly axisName?: string
   /** Needed only when no argument is mapped. */
   readonly axisSize?: number
 }
@@ -22,7 +24,7 @@ export interface VmapOptions {
 /**
  * `f`, written for one example, for all examples at once: arguments and results get one more axis.
  *
- * @param options the `inAxes`, or `{ inAxes, outAxes, axisSize }`
+ * @param options the `inAxes`, or `{ inAxes, outAxes, axisName, axisSize }`
  * @throws {TransformError} when axes do not fit the arguments, or sizes along them differ
  * @example vmap((row: NDArray) => row.sum())(np.ones([3, 4])) // f32[3]
  */
@@ -30,7 +32,8 @@ export function vmap<F extends AnyFunction>(
   f: F,
   options: Axes | VmapOptions = {},
 ): F & ((...args: Widened<Parameters<F>>) => ReturnType<F>) {
-  const { inAxes = 0, outAxes = 0, axisSize } = isOptions(options) ? options : { inAxes: options }
+  const { inAxes = 0, outAxes = 0, axisName, axisSize } = isOptions(options) ? options : { inAxes: options }
+  const batch = axisName === undefined ? batchFlat : batchAlong(axisName)
   const mapped = (...args: unknown[]): unknown => {
     const inputs = args.map(flattenArrays)
     const axes = inputs.flatMap((input, i) =>
@@ -39,7 +42,7 @@ export function vmap<F extends AnyFunction>(
     const arrays = inputs.flatMap((input) => input.arrays)
     const size = sizeOfBatch(inputs, arrays, axes, axisSize)
     const flat = new FlatFunction(f, inputs)
-    const [outs, at] = batchFlat(flat.call, size, arrays, axes)
+    const [outs, at] = batch(flat.call, size, arrays, axes)
     const wanted = outputAxes(flat, outs, outAxes)
     return flat.rebuild(outs.map((out, i) => placeOutput(size, out, at[i] as Axis, wanted[i] as Axis)))
   }
@@ -50,7 +53,7 @@ const isOptions = (options: Axes | VmapOptions): options is VmapOptions =>
   typeof options === 'object' &&
   options !== null &&
   !Array.isArray(options) &&
-  Object.keys(options).every((key) => ['inAxes', 'outAxes', 'axisSize'].includes(key))
+  Object.keys(options).every((key) => ['inAxes', 'outAxes', 'axisName', 'axisSize'].includes(key))
 
 function argumentAxes(inAxes: Axes, i: number, count: number): Axes {
   if (inAxes === null || typeof inAxes === 'number') return inAxes

@@ -1,22 +1,28 @@
 import type { Aval, OpName, Params } from '@proj/backend'
-import { type NDArray, Tracer } from '../array.ts'
+import { isTracer, type NDArray, Tracer } from '../array.ts'
+import { runTransform } from '../leaks.ts'
 import type { Jvp, Tangent } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
-import { bind, currentTrace, type Trace, withTrace } from '../trace.ts'
+import { bind, currentTrace, lineOf, type Made, printOrigin, type Trace, withTrace } from '../trace.ts'
 
 /** A value beside its tangent: a dual number. */
 class JvpTracer extends Tracer {
   readonly trace: JvpTrace
   readonly primal: NDArray
   readonly tangent: NDArray
-  constructor(trace: JvpTrace, primal: NDArray, tangent: NDArray) {
+  readonly #made: Made | undefined
+  constructor(trace: JvpTrace, primal: NDArray, tangent: NDArray, made: Made | undefined) {
     super()
     this.trace = trace
     this.primal = primal
     this.tangent = tangent
+    this.#made = made
   }
   get aval(): Aval {
     return this.primal.aval
+  }
+  override get origin(): string {
+    return isTracer(this.primal) ? this.primal.origin : printOrigin(this.#made)
   }
 }
 
@@ -30,8 +36,8 @@ class JvpTrace implements Trace {
     this.outer = outer
   }
 
-  dual(primal: NDArray, tangent: Tangent): NDArray {
-    return tangent === null ? primal : new JvpTracer(this, primal, tangent)
+  dual(primal: NDArray, tangent: Tangent, made?: Made): NDArray {
+    return tangent === null ? primal : new JvpTracer(this, primal, tangent, made)
   }
 
   split(x: NDArray): readonly [primal: NDArray, tangent: Tangent] {
@@ -44,7 +50,8 @@ class JvpTrace implements Trace {
     return withTrace(this.outer, () => {
       if (ts.every((t) => t === null)) return bind(op, xs as never, params as never)
       const [outs, tangents] = rulesOf(op).jvp(xs, ts, params as Params<'jit'>, jvpFlat)
-      return outs.map((out, i) => this.dual(out, tangents[i] as Tangent))
+      const made = lineOf(op, outs)
+      return outs.map((out, i) => this.dual(out, tangents[i] as Tangent, made))
     })
   }
 }
@@ -59,11 +66,9 @@ export function runJvp(
   ts: readonly Tangent[],
 ): ReturnType<Jvp> {
   const trace = new JvpTrace(transform, currentTrace())
-  try {
+  return runTransform(trace, () => {
     const outs = withTrace(trace, () => f(xs.map((x, i) => trace.dual(x, ts[i] as Tangent))))
     const pairs = outs.map((out) => trace.split(out))
     return [pairs.map(([x]) => x), pairs.map(([, t]) => t)]
-  } finally {
-    trace.finished = true
-  }
+  })
 }

@@ -1,6 +1,6 @@
-import { type Aval, infer, type Jaxpr, type OpName, type Params } from '@proj/backend'
-import { type NDArray, Tracer } from '../array.ts'
-import { type Flat, isLinear, type Linear, type PartialCall, type Split } from '../primitives/rules.ts'
+import { type Aval, infer, type OpName, type Params } from '@proj/backend'
+import { isTracer, type NDArray, Tracer } from '../array.ts'
+import { type Flat, isLinear, type Linear, type PendingOp, type Split } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
 import { bind, currentTrace, type Trace, withTrace } from '../trace.ts'
 
@@ -49,35 +49,23 @@ class PartialTrace implements Trace {
       const unknown = operands.map(this.owns)
       if (!unknown.includes(true)) return bind(op, operands as never, params as never)
       const { partial } = rulesOf(op)
-      if (partial === undefined) return this.postpone(op, operands, params)
-      const { name } = params as Params<'jit'>
-      return this.cut(name, operands, unknown, partial(unknown, params as Params<'jit'>, split))
+      if (partial === undefined) return this.postpone({ op, operands, params })
+      const { outs, pending } = partial(unknown, operands, params as Params<'jit'>, split)
+      const waiting = (pending === null ? [] : this.postpone(pending))[Symbol.iterator]()
+      return outs.map((out) => out ?? (waiting.next().value as NDArray))
     })
   }
 
-  postpone(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly UnknownTracer[] {
+  postpone({ op, operands, params, results: kept }: PendingOp): readonly UnknownTracer[] {
     const results = infer(
       op,
       operands.map((x) => x.aval),
       params,
     ).map((aval) => new UnknownTracer(this, aval))
     this.eqns.push({ op, operands, params, results })
-    return results
-  }
-
-  /** Runs the known half of a call, and postpones the other. */
-  cut(name: string, operands: readonly NDArray[], unknown: readonly boolean[], call: PartialCall): readonly NDArray[] {
-    const known = bindCall(call.known, [...call.knownConsts, ...operands.filter((_, i) => unknown[i] === false)], name)
-    const knownCount = call.outUnknown.filter((u) => !u).length
-    const rest = [...call.restConsts, ...known.slice(knownCount), ...operands.filter((_, i) => unknown[i] === true)]
-    const pending = call.rest.outputs.length === 0 ? [] : this.postpone('jit', rest, { jaxpr: call.rest, name })
-    const [fromKnown, fromRest] = [known[Symbol.iterator](), pending[Symbol.iterator]()]
-    return call.outUnknown.map((u) => (u ? fromRest : fromKnown).next().value as NDArray)
+    return kept === undefined ? results : kept.map((i) => results[i] as UnknownTracer)
   }
 }
-
-const bindCall = (jaxpr: Jaxpr, operands: readonly NDArray[], name: string): readonly NDArray[] =>
-  jaxpr.outputs.length === 0 ? [] : bind('jit', operands, { jaxpr, name })
 
 /** Runs `f` with the linear ones among `xs` unknown. */
 export function partialEval(f: Flat, xs: readonly (NDArray | Linear)[]): Pending {
@@ -106,23 +94,28 @@ export function resume(
   return pending.outputs.map(read)
 }
 
-/** The known values that pending equations and outputs refer to. */
-function residualsOf(pending: Pending): readonly NDArray[] {
+/** The known values that pending equations refer to. Constants need no passing on: they are the same in every run. */
+function residualsOf(pending: Pending, forced: readonly NDArray[]): readonly NDArray[] {
   const residuals = new Set<NDArray>()
-  for (const { operands } of pending.eqns) for (const x of operands) if (!pending.isPending(x)) residuals.add(x)
+  const keep = (x: NDArray): void => {
+    if (isTracer(x) && !pending.isPending(x)) residuals.add(x)
+  }
+  for (const { operands } of pending.eqns) operands.forEach(keep)
+  forced.forEach(keep)
   return [...residuals]
 }
 
-export const split: Split = (f, xs) => {
+export const split: Split = (f, xs, forced = []) => {
   const pending = partialEval(f, xs)
-  const residuals = residualsOf(pending)
-  const unknownOutputs = pending.outputs.filter(pending.isPending)
+  const waits = pending.outputs.map((out, i) => pending.isPending(out) || forced[i] === true)
+  const waiting = pending.outputs.filter((_, i) => waits[i])
+  const residuals = residualsOf(pending, waiting)
   return {
-    known: pending.outputs.map((out) => (pending.isPending(out) ? null : out)),
+    known: pending.outputs.map((out, i) => (waits[i] ? null : out)),
     residuals,
     rest: (values, unknowns) => {
       const stand = new Map(residuals.map((residual, i) => [residual, values[i] as NDArray]))
-      return resume({ ...pending, outputs: unknownOutputs }, unknowns, (x) => stand.get(x) ?? x)
+      return resume({ ...pending, outputs: waiting }, unknowns, (x) => stand.get(x) ?? x)
     },
   }
 }

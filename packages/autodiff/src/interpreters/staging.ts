@@ -15,7 +15,8 @@ import {
 import { isTracer, type NDArray, Tracer } from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { TracerError } from '../errors.ts'
-import { bind, captureSource, splat, type Trace, withTrace } from '../trace.ts'
+import { runTransform } from '../leaks.ts'
+import { bind, captureSource, printOrigin, splat, type Trace, withTrace } from '../trace.ts'
 
 /** Reading the user's line costs microseconds an equation; beyond this many, programs are too large to read anyway. */
 const sourcesUpTo = 4000
@@ -31,6 +32,9 @@ export class StagedTracer extends Tracer {
   }
   get aval(): Aval {
     return this.variable.aval
+  }
+  override get origin(): string {
+    return printOrigin(this.trace.eqns.find((eqn) => eqn.outputs.includes(this.variable)))
   }
 }
 
@@ -72,7 +76,7 @@ export function checkAlive(x: NDArray): void {
   if (isTracer(x) && x.trace.finished === true)
     throw new TracerError(
       x.trace.transform,
-      `a value of type ${formatAval(x.aval)} was kept after the function that ${x.trace.transform} was tracing had returned`,
+      `a value of type ${formatAval(x.aval)}${x.origin} was kept after the function that ${x.trace.transform} was tracing had returned`,
       'return it from that function instead of storing it outside',
     )
 }
@@ -91,14 +95,12 @@ export function stage(
 ): Staged {
   const trace = new StagingTrace(transform)
   const inputs = avals.map(makeVar)
-  try {
+  return runTransform(trace, () => {
     const outs = withTrace(trace, () => f(inputs.map((input) => new StagedTracer(trace, input))))
     const outputs = outs.map((out) => trace.lift(out))
     const jaxpr = { inputs: [...trace.consts.values(), ...inputs], eqns: trace.eqns, outputs }
     return { jaxpr, consts: [...trace.consts.keys()] }
-  } finally {
-    trace.finished = true
-  }
+  })
 }
 
 /** Does what a Jaxpr says, op by op, under whatever transform is running. */

@@ -1,5 +1,6 @@
-import type { Params } from '@proj/backend'
+import { formatAval, type Params } from '@proj/backend'
 import type { NDArray } from '../array.ts'
+import { TransformError } from '../errors.ts'
 import { add } from '../lax/index.ts'
 import { addTangents, type Backward, Linear, type Tangent } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
@@ -10,7 +11,7 @@ import { type Pending, partialEval } from './partial.ts'
  *
  * @returns one for each input of the program; `null` is zero
  */
-export function transposePending(pending: Pending, cts: readonly Tangent[]): readonly Tangent[] {
+export function transposePending(pending: Pending, cts: readonly Tangent[], where = 'autodiff'): readonly Tangent[] {
   const cotangents = new Map<NDArray, Tangent>()
   const accumulate = (x: NDArray, ct: Tangent): void => {
     if (ct !== null && pending.isPending(x)) cotangents.set(x, addTangents(cotangents.get(x) ?? null, ct, add))
@@ -22,7 +23,13 @@ export function transposePending(pending: Pending, cts: readonly Tangent[]): rea
     if (outCts.every((ct) => ct === null)) continue
     const { transpose } = rulesOf(op)
     if (transpose === undefined)
-      throw new Error(`autodiff: no transpose rule for ${op}, which is not linear; this is a bug in a jvp rule.`)
+      throw new TransformError(
+        where,
+        `${op} was to be run backwards, and it is not linear in ${formatAval((operands.find(pending.isPending) as NDArray).aval)}`,
+        where === 'autodiff'
+          ? 'if no custom rule of yours made it, this is a bug in a jvp rule'
+          : 'give a function that is linear',
+      )
     const xs = operands.map((x) => (pending.isPending(x) ? new Linear(x.aval) : x))
     const operandCts = transpose(outCts, xs, params as Params<'jit'>, backwardFlat)
     operands.forEach((x, i) => accumulate(x, operandCts[i] as Tangent))

@@ -47,6 +47,20 @@ export function full(
 /** `value` in the shape and dtype of `x` (and as weak as `x`), whatever transform `x` is under. */
 export const fullLike = (x: NDArray, value: number | boolean): NDArray => full(x.shape, value, x.dtype, x.weakType)
 
+/**
+ * All 0: memory is never handed out without values.
+ *
+ * @example lax.empty([2], 'int32') // [0, 0]
+ */
+export const empty = (shape: readonly number[], dtype: DType): NDArray => full(shape, 0, dtype)
+
+/**
+ * The dtype of an array, or that a bare number takes.
+ *
+ * @example lax.dtype(1.5) // 'float32'
+ */
+export const dtype = (x: LaxOperand): DType => (isNDArray(x) ? x.dtype : scalarAval(x).dtype)
+
 /** A bare number as an array of rank 0. */
 export function scalar(value: number | boolean): NDArray {
   const aval = scalarAval(value)

@@ -1,5 +1,5 @@
 import type { Args, DType, OpName, Params } from '@proj/backend'
-import { checkDType, dtypes } from '@proj/backend'
+import { checkDType, dtypes, ShapeError } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { type LaxOperand, operand, operands } from './constant.ts'
@@ -153,6 +153,32 @@ export const reciprocal = (x: LaxOperand): NDArray => integerPow(x, -1)
 export function select(pred: NDArray, onTrue: LaxOperand, onFalse: LaxOperand): NDArray {
   const [a, b] = operands('select', [onTrue, onFalse]) as readonly [NDArray, NDArray]
   return bind('select', [pred, a, b], {})[0]
+}
+
+/**
+ * For each element, the case that `which` names: bool chooses between two, int32 among any number (too small an index names the first, too
+ * large a one the last).
+ *
+ * @param which of the shape of the cases, or a scalar
+ * @throws {ShapeError} when there is no case, or bool meets more than two
+ * @example lax.selectN(np.array([true, false]), np.array([1, 2]), np.array([3, 4])) // [3, 2]
+ */
+export function selectN(which: NDArray, ...cases: readonly NDArray[]): NDArray {
+  const [first, ...rest] = cases
+  if (first === undefined || (which.dtype === 'bool' && cases.length > 2))
+    throw new ShapeError(
+      'selectN',
+      `${cases.length} cases for an index of dtype ${which.dtype}`,
+      'pass one at least; for bool, at most two',
+    )
+  const at = (pred: NDArray): NDArray =>
+    pred.ndim === 0 && first.ndim > 0
+      ? bind('broadcastInDim', [pred], { shape: first.shape, broadcastDimensions: [] })[0]
+      : pred
+  return rest.reduce<NDArray>(
+    (chosen, x, i) => select(at(which.dtype === 'bool' ? which : gt(which, i)), x, chosen),
+    first,
+  )
 }
 
 /** `min(max(x, lo), hi)`. */

@@ -1,4 +1,15 @@
-export { full, fullLike, type LaxOperand } from './constant.ts'
+export {
+  broadcastLike,
+  broadcastShapes,
+  broadcastToRank,
+  collapse,
+  split,
+  stack,
+  tile,
+  unstack,
+} from './assembly.ts'
+export { clz, populationCount, reducePrecision } from './bits.ts'
+export { dtype, empty, full, fullLike, type LaxOperand } from './constant.ts'
 export {
   abs,
   acos,
@@ -51,6 +62,7 @@ export {
   round,
   rsqrt,
   select,
+  selectN,
   shiftLeft,
   shiftRightArithmetic,
   shiftRightLogical,
@@ -65,6 +77,9 @@ export {
   tanh,
   threefry2x32,
 } from './elementwise.ts'
+export { type Complex, complex, conj, type FftType, fft, imag, isComplex, real } from './fft.ts'
+export { type Combine, reduce } from './fold.ts'
+export * as linalg from './linalg.ts'
 export {
   broadcast,
   broadcastedIota,
@@ -82,13 +97,18 @@ export {
   squeeze,
   transpose,
 } from './movement.ts'
+export { platformDependent } from './platform.ts'
 export {
   argmax,
   argmin,
   batchMatmul,
   type DotNumbers,
+  type DotOptions,
   dot,
   dotGeneral,
+  Precision,
+  type PrecisionLike,
+  raggedDot,
   reduceAnd,
   reduceMax,
   reduceMin,
@@ -96,3 +116,67 @@ export {
   reduceProd,
   reduceSum,
 } from './reduce.ts'
+export { type RandomAlgorithm, rngBitGenerator, rngUniform } from './rng.ts'
+export {
+  besselI0e,
+  besselI1e,
+  betainc,
+  digamma,
+  igamma,
+  igammac,
+  igammaGradA,
+  lgamma,
+  polygamma,
+  randomGammaGrad,
+  zeta,
+} from './special.ts'
+export {
+  type ConvDimensionNumbers,
+  type ConvGeneralDilatedDimensionNumbers,
+  type ConvOptions,
+  type ConvTransposeOptions,
+  conv,
+  convDimensionNumbers,
+  convGeneralDilated,
+  convGeneralShapeTuple,
+  convShapeTuple,
+  convTranspose,
+  convTransposeShapeTuple,
+  convWithGeneralPadding,
+} from './convolution.ts'
+export { type CumulativeOptions, cumlogsumexp, cummax, cummin, cumprod, cumsum } from './cumulative.ts'
+export {
+  dynamicIndexInDim,
+  dynamicSlice,
+  dynamicSliceInDim,
+  dynamicUpdateIndexInDim,
+  dynamicUpdateSlice,
+  dynamicUpdateSliceInDim,
+  type Position,
+} from './dynamic.ts'
+export {
+  type GatherDimensionNumbers,
+  type GatherOptions,
+  gather,
+  type IndexMode,
+  indexTake,
+  type ScatterDimensionNumbers,
+  type ScatterOptions,
+  scatter,
+  scatterAdd,
+  scatterMax,
+  scatterMin,
+  scatterMul,
+  scatterSub,
+} from './indexing.ts'
+export { type Padding, type Pads, type PadType, padtypeToPads } from './padding.ts'
+export { convGeneralDilatedLocal, convGeneralDilatedPatches, type PatchOptions } from './patches.ts'
+export { type ApproxOptions, approxMaxK, approxMinK, type SortOptions, sort, sortKeyVal, topK } from './sort.ts'
+export {
+  type Computation,
+  type ComputationName,
+  reduceWindow,
+  reduceWindowShapeTuple,
+  reduceXor,
+  type WindowOptions,
+} from './window.ts'

@@ -1,6 +1,8 @@
 import { type DotDimensionNumbers, type DType, ShapeError } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
+import { bitwiseAnd, convertElementType, ge, le, lt, select, sub } from './elementwise.ts'
+import { broadcastedIota, broadcastInDim, reshape } from './movement.ts'
 
 type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'reduceAnd' | 'reduceOr'
 
@@ -38,18 +40,24 @@ export type DotNumbers = readonly [
   batch: readonly [lhs: readonly number[], rhs: readonly number[]],
 ]
 
+/** How exact products are. Every backend computes in the dtype itself, so that all of these are the same; they spare changes to code from JAX. */
+export const Precision = { DEFAULT: 'default', HIGH: 'high', HIGHEST: 'highest' } as const
+export type PrecisionLike = (typeof Precision)[keyof typeof Precision] | null
+
+export interface DotOptions {
+  readonly precision?: PrecisionLike
+  /** In which sums are taken and returned; default: that of the operands. */
+  readonly preferredElementType?: DType
+}
+
 /**
  * Sums of products over the contracting dimensions, side by side over the batch dimensions.
  *
  * @returns batch dimensions, then the rest of `lhs`, then the rest of `rhs`
  * @example lax.dotGeneral(a, b, [[[1], [0]], [[], []]]) // a: f32[2,3], b: f32[3,4], result f32[2,4]
  */
-export function dotGeneral(
-  lhs: NDArray,
-  rhs: NDArray,
-  numbers: DotNumbers,
-  preferredElementType: DType = lhs.dtype,
-): NDArray {
+export function dotGeneral(lhs: NDArray, rhs: NDArray, numbers: DotNumbers, options: DType | DotOptions = {}): NDArray {
+  const { preferredElementType = lhs.dtype } = typeof options === 'string' ? { preferredElementType: options } : options
   const [[lhsContracting, rhsContracting], [lhsBatch, rhsBatch]] = numbers
   const dimensionNumbers: DotDimensionNumbers = { lhsContracting, rhsContracting, lhsBatch, rhsBatch }
   return bind('dotGeneral', [lhs, rhs], { dimensionNumbers, preferredElementType })[0]
@@ -76,4 +84,40 @@ export function batchMatmul(lhs: NDArray, rhs: NDArray): NDArray {
     [[lhs.ndim - 1], [rhs.ndim - 2]],
     [batch, batch],
   ])
+}
+
+/**
+ * Rows of `lhs` [m, k], in consecutive groups, each times the matrix of its group in `rhs` [g, k, n].
+ *
+ * @param groupSizes int32[g]; rows beyond their sum give 0
+ * @returns [m, n]
+ * @throws {ShapeError} when the shapes do not fit
+ * @example lax.raggedDot(np.ones([3, 2]), np.ones([2, 2, 4]), np.array([1, 2], 'int32')).shape // [3, 4]
+ */
+export function raggedDot(lhs: NDArray, rhs: NDArray, groupSizes: NDArray, options: DotOptions = {}): NDArray {
+  const [m, k] = lhs.shape as readonly [number, number]
+  const [g, inner, n] = rhs.shape as readonly [number, number, number]
+  if (lhs.ndim !== 2 || rhs.ndim !== 3 || k !== inner || groupSizes.shape.join() !== String(g))
+    throw new ShapeError(
+      'raggedDot',
+      `[${lhs.shape.join()}], [${rhs.shape.join()}] and [${groupSizes.shape.join()}]`,
+      'use [m, k], [g, k, n] and [g]',
+    )
+  const upTo = le(broadcastedIota('int32', [g, g], 1), broadcastedIota('int32', [g, g], 0))
+  const ends = dot(convertElementType(upTo, 'int32'), convertElementType(groupSizes, 'int32'))
+  const starts = sub(ends, convertElementType(groupSizes, 'int32'))
+  const row = broadcastedIota('int32', [m, g], 0)
+  const inGroup = bitwiseAnd(ge(row, broadcastInDim(starts, [m, g], [1])), lt(row, broadcastInDim(ends, [m, g], [1])))
+  const shape = [m, g, k] as const
+  // Each row at the place of its group in a wider one, and 0 elsewhere: one product does all groups.
+  const wide = select(broadcastInDim(inGroup, shape, [0, 1]), broadcastInDim(lhs, shape, [0, 2]), 0)
+  return dotGeneral(
+    reshape(wide, [m, g * k]),
+    reshape(rhs, [g * k, n]),
+    [
+      [[1], [0]],
+      [[], []],
+    ],
+    options,
+  )
 }

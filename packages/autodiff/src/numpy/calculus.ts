@@ -1,10 +1,13 @@
+import { isInteger } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
-import { add, multiply, subtract } from './arithmetic.ts'
+import { absolute, add, divide, floorDivide, multiply, negative, remainder, subtract } from './arithmetic.ts'
+import { where } from './choose.ts'
 import { asArray, convert, inexact, promoteDtypes } from './coerce.ts'
 import { concatenate } from './join.ts'
+import { equal, greater, less, logicalAnd } from './logic.ts'
 import { sum } from './reduce.ts'
 import { broadcastTo, moveaxis } from './shape.ts'
 
@@ -139,31 +142,34 @@ function slopes(x: NDArray, axis: number, step: number): NDArray {
   )
 }
 
-/**
- * The polynomial with these coefficients, highest power first, at `x`, by Horner's rule.
- *
- * @example np.polyval([1, 0, 2], 3) // 11
- */
-export function polyval(coefficients: ArrayLike, x: ArrayLike): NDArray {
-  const [p, at] = promoteDtypes('polyval', [coefficients, x]) as [NDArray, NDArray]
-  if (p.ndim === 0) throw new ShapeError('polyval', 'coefficients of rank 0', 'pass a list of them')
-  let out = lax.fullLike(at, 0)
-  for (let i = 0; i < (p.shape[0] as number); i++) out = add(multiply(out, at), lax.indexInDim(p, i))
-  return out
+export interface UnwrapOptions {
+  /** The smallest jump that is undone; default: half the period. */
+  readonly discont?: ArrayLike | null
+  /** Default: the last. */
+  readonly axis?: number
+  /** Default: 2π. */
+  readonly period?: ArrayLike
 }
 
-const padTo = (x: NDArray, n: number): NDArray => lax.pad(x, 0, [[n - (x.shape[0] as number), 0, 0]])
-
-const ofPolynomials =
-  (name: string, f: (x: ArrayLike, y: ArrayLike) => NDArray) =>
-  (x: ArrayLike, y: ArrayLike): NDArray => {
-    const [a, b] = promoteDtypes(name, [x, y]) as [NDArray, NDArray]
-    if (a.ndim !== 1 || b.ndim !== 1)
-      throw new ShapeError(name, `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass lists of coefficients')
-    const n = Math.max(a.size, b.size)
-    return f(padTo(a, n), padTo(b, n))
-  }
-/** The sum of two polynomials, coefficients highest power first. */
-export const polyadd = ofPolynomials('polyadd', add)
-/** The difference of two polynomials. */
-export const polysub = ofPolynomials('polysub', subtract)
+/**
+ * A signal that was taken modulo `period`, made whole: where neighbours are further apart than half a period, multiples of it are added.
+ *
+ * @returns the shape of `x`
+ * @example np.unwrap([0, 3, 0.5], { period: 4 }) // [0, -1, 0.5]
+ */
+export function unwrap(x: ArrayLike, options: UnwrapOptions = {}): NDArray {
+  const { discont = null, axis = -1, period = 2 * Math.PI } = options
+  const [given, whole] = promoteDtypes('unwrap', [x, period]) as [NDArray, NDArray]
+  const at = canonicalAxis('unwrap', axis, given.ndim)
+  const n = given.shape[at] as number
+  if (n === 0) return given
+  const interval = isInteger(given.dtype) ? floorDivide(whole, 2) : divide(whole, 2)
+  const steps = diff(given, { axis: at })
+  const wrapped = subtract(remainder(add(steps, interval), whole), interval)
+  const onEdge = logicalAnd(equal(wrapped, negative(interval)), greater(steps, 0))
+  const short = where(onEdge, interval, wrapped)
+  const isSmall = less(absolute(steps), discont ?? divide(whole, 2))
+  const correction = lax.cumsum(where(isSmall, 0, subtract(short, steps)), at)
+  const rest = lax.sliceInDim(given, 1, n, 1, at)
+  return concatenate([lax.sliceInDim(given, 0, 1, 1, at), add(rest, correction)], at)
+}

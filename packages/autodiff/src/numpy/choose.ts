@@ -5,7 +5,8 @@ import * as lax from '../lax/index.ts'
 import { maximum, minimum } from './arithmetic.ts'
 import { broadcastShapes, broadcastTo } from './broadcast.ts'
 import { asArray, promote, promoteDtypes, truth } from './coerce.ts'
-import { finfo } from './promotion.ts'
+import { finfo } from './limits.ts'
+import { type NonzeroOptions, nonzero } from './positions.ts'
 
 /**
  * `x` where `condition` is not 0, else `y`; the three broadcast together.
@@ -15,9 +16,17 @@ import { finfo } from './promotion.ts'
  *
  * @example np.where(x.gt(0), np.log(np.where(x.gt(0), x, 1)), 0)
  */
-export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
+export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray
+/** Where `condition` is not 0, as `nonzero`: one int32 vector for each dimension. */
+export function where(condition: ArrayLike, options?: NonzeroOptions): readonly NDArray[]
+export function where(
+  condition: ArrayLike,
+  x?: ArrayLike | NonzeroOptions,
+  y?: ArrayLike,
+): NDArray | readonly NDArray[] {
+  if (y === undefined) return nonzero(condition, x as NonzeroOptions | undefined)
   const pred = truth('where', condition)
-  const [a, b] = promote('where', x, y)
+  const [a, b] = promote('where', x as ArrayLike, y)
   const shape = broadcastShapes('where', [pred.shape, a.shape])
   return lax.select(broadcastTo(pred, shape), broadcastTo(a, shape), broadcastTo(b, shape))
 }

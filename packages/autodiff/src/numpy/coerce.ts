@@ -9,7 +9,7 @@ import {
   type TypedArray,
 } from '@proj/backend'
 import { isMasked, MaskedError } from '@proj/tree'
-import { type ArrayLike, isNDArray, type NDArray, type NestedArray } from '../array.ts'
+import { type ArrayLike, checkNumbers, isNDArray, type NDArray, type NestedArray } from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { ShapeError } from '../errors.ts'
 import { canonical, scalar } from '../lax/constant.ts'
@@ -89,7 +89,7 @@ export function fromNumbers(numbers: readonly (number | boolean)[], aval: Aval):
  * @throws {ShapeError} for ragged lists, and for what is no array at all
  */
 export function asArray(where: string, x: ArrayLike): NDArray {
-  if (isNDArray(x)) return x
+  if (isNDArray(x)) return checkNumbers(where, x)
   if (typeof x === 'number' || typeof x === 'boolean') return scalar(x)
   if (isList(x)) return fromList(where, x)
   if (ArrayBuffer.isView(x)) return fromData(x as TypedArray, makeAval([x.length], typedArrayDtype(where, x)))

@@ -1,10 +1,10 @@
-import { checkDType, type DType, isInteger } from '@proj/backend'
+import { checkDType, type DType, dtypes, makeAval, type TypedArray } from '@proj/backend'
 import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
+import { fromData } from '../trace.ts'
 import { broadcastShapes, broadcastTo } from './broadcast.ts'
 import { asArray, convert } from './coerce.ts'
-import { resultType, toInexact } from './promotion.ts'
 
 /** A dtype, alone or as an option. */
 export type DTypeOption = DType | { readonly dtype?: DType }
@@ -120,75 +120,6 @@ export function arange(
   return convert(from === 0 ? scaled : lax.add(lax.full([count], from, working), scaled), wanted)
 }
 
-export interface LinspaceOptions {
-  /** How many; default: 50. */
-  readonly num?: number
-  /** Whether `stop` is the last; default: true. */
-  readonly endpoint?: boolean
-  readonly dtype?: DType
-  /** Where the new axis is in the result, when the bounds are arrays. */
-  readonly axis?: number
-}
-
-const spaced = (num: number | LinspaceOptions | undefined, options: LinspaceOptions | undefined): LinspaceOptions =>
-  typeof num === 'object' ? num : num === undefined ? (options ?? {}) : { ...options, num }
-
-/**
- * So many values from `start` to `stop`, equally far apart.
- *
- * @example np.linspace(0, 1, 3) // [0, 0.5, 1]
- */
-export function linspace(
-  start: ArrayLike,
-  stop: ArrayLike,
-  num?: number | LinspaceOptions,
-  options?: LinspaceOptions,
-): NDArray {
-  const { num: count = 50, endpoint = true, dtype, axis = 0 } = spaced(num, options)
-  if (!Number.isInteger(count) || count < 0)
-    throw new ShapeError('linspace', `${count} values`, 'ask for a whole number, 0 or more')
-  const result = dtype ?? toInexact(resultType(start, stop))
-  const [a, b] = [start, stop].map((x) => convert(asArray('linspace', x), toInexact(result))) as [NDArray, NDArray]
-  const bounds = broadcastShapes('linspace', [a.shape, b.shape])
-  const at = axis < 0 ? bounds.length + 1 + axis : axis
-  const [from, to] = [a, b].map((x) => lax.expandDims(broadcastTo(x, bounds), [at])) as [NDArray, NDArray]
-  const out =
-    count === 0
-      ? lax.full(from.shape.with(at, 0), 0, a.dtype)
-      : count === 1
-        ? from
-        : interpolate(from, to, at, count, endpoint)
-  return convert(isInteger(result) ? lax.floor(out) : out, result)
-}
-
-/** Between bounds that have size 1 along `axis`. */
-function interpolate(from: NDArray, to: NDArray, axis: number, count: number, endpoint: boolean): NDArray {
-  const steps = endpoint ? count - 1 : count
-  const shape = from.shape.with(axis, steps)
-  const fraction = lax.div(lax.broadcastedIota(from.dtype, shape, axis), steps)
-  const out = lax.add(
-    lax.mul(broadcastTo(from, shape), lax.sub(1, fraction)),
-    lax.mul(broadcastTo(to, shape), fraction),
-  )
-  return endpoint ? lax.concatenate([out, to], axis) : out
-}
-
-/** `base` (default 10) to the powers of a `linspace`. */
-export function logspace(
-  start: ArrayLike,
-  stop: ArrayLike,
-  num?: number | LogspaceOptions,
-  options?: LogspaceOptions,
-): NDArray {
-  const { base = 10, dtype, ...rest } = (typeof num === 'object' ? num : spaced(num, options)) as LogspaceOptions
-  const result = dtype ?? toInexact(resultType(start, stop, base))
-  const exponents = linspace(start, stop, { ...rest, dtype: toInexact(result) })
-  return convert(lax.pow(lax.full(exponents.shape, base, exponents.dtype), exponents), result)
-}
-export interface LogspaceOptions extends LinspaceOptions {
-  readonly base?: number
-}
-
 /** Whether `meshgrid` lays the first vector along columns (`xy`, the default) or rows (`ij`), and whether it leaves size 1 elsewhere. */
 export interface MeshgridOptions {
   readonly indexing?: 'xy' | 'ij'
@@ -236,3 +167,44 @@ export const fromfunction = <T>(
 /** Whether `x` is a number, a boolean or an array of rank 0. */
 export const isscalar = (x: unknown): boolean =>
   typeof x === 'number' || typeof x === 'boolean' || (isNDArray(x) && x.ndim === 0)
+
+/**
+ * Whether `x` can be walked through with `for … of`: lists, strings, arrays of rank 1 or more.
+ *
+ * @example np.iterable([1, 2]) // true
+ */
+export const iterable = (x: unknown): boolean => {
+  if (isNDArray(x)) return x.ndim > 0
+  return x !== null && x !== undefined && typeof (x as Iterable<unknown>)[Symbol.iterator] === 'function'
+}
+
+/**
+ * The bytes of a buffer as a vector, copied.
+ *
+ * @param options.dtype default: float32; float16 and bool have their bits and bytes in the buffer
+ * @param options.count how many elements; default: -1, as many as there are
+ * @param options.offset the first byte; default: 0
+ * @throws {ShapeError} when the bytes are not a whole number of elements, or fewer than `count` asks for
+ * @example np.frombuffer(new Uint8Array([1, 0, 0, 0]).buffer, { dtype: 'int32' }) // [1]
+ */
+export function frombuffer(
+  buffer: ArrayBuffer | ArrayBufferView,
+  options: DType | { readonly dtype?: DType; readonly count?: number; readonly offset?: number } = {},
+): NDArray {
+  const { dtype = 'float32', count = -1, offset = 0 } = typeof options === 'string' ? { dtype: options } : options
+  const { bytes, array: View } = dtypes[checkDType('frombuffer', dtype)]
+  const all = ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer)
+  const rest = all.length - offset
+  const size = count === -1 ? rest / bytes : count
+  if (offset < 0 || !Number.isInteger(size) || size < 0 || size * bytes > rest)
+    throw new ShapeError(
+      'frombuffer',
+      `${all.length} bytes from ${offset} on as ${count === -1 ? '' : `${count} `}elements of ${bytes} bytes`,
+      'pass a whole number of elements',
+    )
+  const copied = all.slice(offset, offset + size * bytes)
+  const View64 = View as unknown as new (data: ArrayBufferLike) => TypedArray
+  return fromData(new View64(copied.buffer), makeAval([size], dtype))
+}

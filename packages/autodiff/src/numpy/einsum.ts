@@ -1,8 +1,8 @@
-import { sizeOf } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { promoteDtypes } from './coerce.ts'
+import { asArray, promoteDtypes } from './coerce.ts'
+import { contractionPath, costOf, type Labels, type Optimize } from './contraction.ts'
 import { diagonal } from './matrices.ts'
 import { contract, type ProductOptions } from './products.ts'
 import { sum } from './reduce.ts'
@@ -12,7 +12,6 @@ interface Term {
   readonly array: NDArray
   readonly labels: readonly string[]
 }
-type Labels = readonly string[]
 
 const fail = (subscripts: string, found: string, remedy: string): never => {
   throw new ShapeError(`einsum '${subscripts}'`, found, remedy)
@@ -102,58 +101,6 @@ function contractPair(given: Term, other: Term, wanted: ReadonlySet<string>, opt
   return { array, labels: [...batch, ...rest] }
 }
 
-type Pair = readonly [i: number, j: number]
-
-/** The multiplications that joining two operands takes, and the names of the result. */
-function joined(
-  x: Labels,
-  y: Labels,
-  others: readonly Labels[],
-  output: Labels,
-  sizes: ReadonlyMap<string, number>,
-): { readonly cost: number; readonly labels: Labels } {
-  const union = [...new Set([...x, ...y])]
-  const wanted = new Set([...output, ...others.flat()])
-  return {
-    cost: sizeOf(union.map((label) => sizes.get(label) as number)),
-    labels: union.filter((label) => wanted.has(label)),
-  }
-}
-
-const pairsOf = (n: number): Pair[] =>
-  Array.from({ length: n }, (_, i) => Array.from({ length: n - 1 - i }, (_, k): Pair => [i, i + 1 + k])).flat()
-
-/** Up to so many operands, every order is tried; beyond, the cheapest next pair is taken. */
-const exhaustiveUpTo = 6
-
-/**
- * The order in which to join operands, two at a time, with the fewest multiplications: each pair names positions in the list that is left, and
- * the result goes to its end.
- */
-export function contractionPath(
-  inputs: readonly Labels[],
-  output: Labels,
-  sizes: ReadonlyMap<string, number>,
-): readonly Pair[] {
-  const exhaustive = inputs.length <= exhaustiveUpTo
-  const search = (terms: readonly Labels[]): { readonly cost: number; readonly path: readonly Pair[] } => {
-    if (terms.length < 2) return { cost: 0, path: [] }
-    const steps = pairsOf(terms.length).map(([i, j]) => {
-      const rest = terms.filter((_, k) => k !== i && k !== j)
-      return { pair: [i, j] as const, rest, ...joined(terms[i] as Labels, terms[j] as Labels, rest, output, sizes) }
-    })
-    const cheapest = steps.reduce((a, b) => (b.cost < a.cost ? b : a))
-    let best: { readonly cost: number; readonly path: readonly Pair[] } = { cost: Infinity, path: [] }
-    for (const { pair, rest, cost, labels } of exhaustive ? steps : [cheapest]) {
-      const after = search([...rest, labels])
-      if (cost + after.cost < best.cost || best.path.length === 0)
-        best = { cost: cost + after.cost, path: [pair, ...after.path] }
-    }
-    return best
-  }
-  return search(inputs).path
-}
-
 function sizesOf(subscripts: string, terms: readonly Term[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>()
   for (const { array, labels } of terms) {
@@ -171,33 +118,54 @@ function sizesOf(subscripts: string, terms: readonly Term[]): ReadonlyMap<string
   return sizes
 }
 
-/**
- * Einstein's summation: axes of one name run together, and those that the result does not name are summed. `...` stands for any further axes,
- * which broadcast. Several operands are joined two at a time, in the cheapest order.
- *
- * @throws {ShapeError} when names and axes do not fit
- * @example np.einsum('ij,jk->ik', a, b) // np.matmul(a, b)
- */
-export function einsum(
-  subscripts: string,
-  ...operands: readonly ArrayLike[] | readonly [...ArrayLike[], ProductOptions]
-): NDArray {
+export interface EinsumOptions extends ProductOptions {
+  /** Default: `auto`. */
+  readonly optimize?: Optimize
+}
+
+/** Operands, with options at the end or without. */
+export type EinsumOperands = readonly ArrayLike[] | readonly [...ArrayLike[], EinsumOptions]
+
+function separate(operands: EinsumOperands): readonly [arrays: readonly ArrayLike[], options: EinsumOptions] {
   const last = operands.at(-1)
-  const options = isProductOptions(last) ? last : {}
-  const arrays = (options === last ? operands.slice(0, -1) : operands) as readonly ArrayLike[]
-  const given = promoteDtypes('einsum', arrays)
+  return isOptions(last)
+    ? [operands.slice(0, -1) as readonly ArrayLike[], last]
+    : [operands as readonly ArrayLike[], {}]
+}
+const isOptions = (x: unknown): x is EinsumOptions =>
+  typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype
+
+interface Problem {
+  readonly terms: readonly Term[]
+  readonly output: Labels
+  readonly sizes: ReadonlyMap<string, number>
+}
+
+function problemOf(subscripts: string, arrays: readonly NDArray[]): Problem {
   const { inputs, output } = parseSubscripts(
     subscripts,
-    given.map((x) => x.ndim),
+    arrays.map((x) => x.ndim),
   )
-  const whole = given.map((array, i): Term => ({ array, labels: inputs[i] as Labels }))
-  const sizes = sizesOf(subscripts, whole)
-  const terms = whole.map(joinRepeats)
-  for (const [i, j] of contractionPath(
-    terms.map((term) => term.labels),
-    output,
-    sizes,
-  )) {
+  const terms = arrays.map((array, i): Term => ({ array, labels: inputs[i] as Labels }))
+  return { terms, output, sizes: sizesOf(subscripts, terms) }
+}
+
+/** Names of the axes of each operand, none twice. */
+const labelsOfTerms = (terms: readonly Term[]): readonly Labels[] => terms.map(({ labels }) => [...new Set(labels)])
+
+/**
+ * Einstein's summation: axes of one name run together, and those that the result does not name are summed. `...` stands for any further axes,
+ * which broadcast. Several operands are joined two at a time, by default in the cheapest order.
+ *
+ * @param operands arrays, then options: `{ optimize, preferredElementType }`
+ * @throws {ShapeError} when names and axes do not fit
+ * @example np.einsum('ij,jk->ik', a, b).shape // [2, 4]
+ */
+export function einsum(subscripts: string, ...operands: EinsumOperands): NDArray {
+  const [arrays, options] = separate(operands)
+  const { terms: given, output, sizes } = problemOf(subscripts, promoteDtypes('einsum', arrays))
+  const terms = given.map(joinRepeats)
+  for (const [i, j] of contractionPath(labelsOfTerms(terms), output, sizes, options.optimize)) {
     const [x, y] = [terms[i] as Term, terms[j] as Term]
     terms.splice(j, 1)
     terms.splice(i, 1)
@@ -210,5 +178,34 @@ export function einsum(
   )
 }
 
-const isProductOptions = (x: unknown): x is ProductOptions =>
-  typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype
+/** What a path of contractions takes. */
+export interface ContractionInfo {
+  /** Multiplications, in this order and all at once. */
+  readonly cost: number
+  readonly naiveCost: number
+  /** Elements of the largest result on the way. */
+  readonly largestIntermediate: number
+}
+
+/**
+ * The order in which `einsum` joins these operands: pairs of positions in the list that is left, each result going to its end. `einsum` takes it
+ * as `optimize`.
+ *
+ * @throws {ShapeError} when names and axes do not fit
+ * @example np.einsumPath('ij,jk,kl->il', np.ones([2, 9]), np.ones([9, 9]), np.ones([9, 2]))[0] // [[0, 1], [0, 1]]
+ */
+export function einsumPath(
+  subscripts: string,
+  ...operands: EinsumOperands
+): readonly [path: readonly (readonly [i: number, j: number])[], info: ContractionInfo] {
+  const [arrays, options] = separate(operands)
+  const { terms, output, sizes } = problemOf(
+    subscripts,
+    arrays.map((x) => asArray('einsumPath', x)),
+  )
+  const inputs = labelsOfTerms(terms)
+  const path = contractionPath(inputs, output, sizes, options.optimize)
+  const { cost, largest } = costOf(path, inputs, output, sizes)
+  const naiveCost = [...sizes.values()].reduce((a, b) => a * b, 1)
+  return [path, { cost, naiveCost, largestIntermediate: largest }]
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { referenceBackend } from '@proj/backend'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { grad, jit, type NDArray, numpy as np, setBackend, vmap } from '../index.ts'
+import { grad, jit, lax, type NDArray, numpy as np, setBackend, vmap } from '../index.ts'
 import {
   describeCase,
   expectLike,
@@ -24,24 +24,29 @@ interface GradCase {
   readonly at: number
   readonly weights: Packed
   readonly out: Packed
+  /** Whether the function is of `lax`. */
+  readonly lax?: true
 }
 const cases = JSON.parse(
   readFileSync(new URL('../../fixtures/grad.json', import.meta.url), 'utf8'),
 ) as readonly GradCase[]
 
 const close: Tolerance = { ulps: 8, absolute: 2e-5 }
-const functions = np as unknown as { readonly [name: string]: (...args: unknown[]) => NDArray }
+type Functions = { readonly [name: string]: (...args: unknown[]) => NDArray }
+const functionsOf = (c: GradCase): Functions => (c.lax ? lax : np) as unknown as Functions
 
 /** The weighted sum that the oracle differentiates, as a function of the one argument. */
-function lossOf({ fn, args, rest, listed, at, weights }: GradCase): {
+function lossOf(c: GradCase): {
   readonly loss: (x: NDArray) => NDArray
   readonly x: NDArray
 } {
+  const { fn, args, rest, listed, at, weights } = c
+  const f = functionsOf(c)[fn] as Functions[string]
   const values = args.map(unpackArgument)
   const options = rest.map(unpackArgument)
   const loss = (x: NDArray): NDArray => {
     const operands = values.with(at, x)
-    const out = (functions[fn] as (...args: unknown[]) => NDArray)(...(listed ? [operands] : operands), ...options)
+    const out = f(...(listed ? [operands] : operands), ...options)
     return out.mul(unpack(weights)).sum()
   }
   return { loss, x: values[at] as NDArray }

@@ -1,4 +1,4 @@
-import type { DType } from '@proj/backend'
+import { type DType, sizeOf } from '@proj/backend'
 import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
@@ -171,6 +171,23 @@ export function tile(x: ArrayLike, reps: number | readonly number[]): NDArray {
     repeated,
     sizes.map((n, i) => n * (times[i] as number)),
   )
+}
+
+/**
+ * The elements in row-major order, over again or cut off, under another shape; all 0 where there are none.
+ *
+ * @throws {ShapeError} for a negative size
+ * @example np.resize([1, 2, 3], [2, 2]) // [[1, 2], [3, 1]]
+ */
+export function resize(x: ArrayLike, newShape: number | readonly number[]): NDArray {
+  const array = asArray('resize', x)
+  const shape = typeof newShape === 'number' ? [newShape] : newShape
+  if (shape.some((n) => !Number.isInteger(n) || n < 0))
+    throw new ShapeError('resize', `the shape [${shape.join()}]`, 'sizes are whole numbers, 0 or more')
+  const size = sizeOf(shape)
+  if (array.size === 0 || size === 0) return lax.full(shape, 0, array.dtype)
+  const copies = tile(lax.reshape(array, [array.size]), Math.ceil(size / array.size))
+  return lax.reshape(lax.slice(copies, [0], [size]), shape)
 }
 
 /**

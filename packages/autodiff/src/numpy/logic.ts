@@ -76,6 +76,8 @@ export const isinf = test('isinf', false, (x) => lax.eq(lax.abs(x), Infinity))
 export const isposinf = test('isposinf', false, (x) => lax.eq(x, Infinity))
 /** -∞. */
 export const isneginf = test('isneginf', false, (x) => lax.eq(x, -Infinity))
+/** Whether the imaginary part is 0, which it is: there are no complex numbers. */
+export const isreal: Unary = (x) => lax.full(asArray('isreal', x).shape, true, 'bool')
 /** NaN. */
 export const isnan = test('isnan', false, (x) => lax.ne(x, x))
 

@@ -4,7 +4,7 @@ import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
 import { asArray, convert } from './coerce.ts'
-import { linspace } from './creation.ts'
+import { linspace } from './spacing.ts'
 import { max, mean, min } from './reduce.ts'
 import { round } from './rounding.ts'
 

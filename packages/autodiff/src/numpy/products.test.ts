@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DTypeError, numpy as np, ShapeError } from '../index.ts'
-import { contractionPath, parseSubscripts } from './einsum.ts'
+import { contractionPath } from './contraction.ts'
+import { parseSubscripts } from './einsum.ts'
 
 const ones = (...shape: number[]) => np.ones(shape)
 

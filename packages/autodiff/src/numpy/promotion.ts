@@ -1,4 +1,4 @@
-import { checkDType, type DType, DTypeError, dtypes, isDType, isFloat, isInteger } from '@proj/backend'
+import { checkDType, type DType, DTypeError, isFloat } from '@proj/backend'
 import { type ArrayLike, isNDArray } from '../array.ts'
 
 /** A dtype, or the weak kind of one that a bare number gave: it yields to every dtype that can hold its kind. */
@@ -89,6 +89,14 @@ function typeOf(x: ArrayLike | DType): Promotable {
  */
 export const resultType = (...xs: readonly (ArrayLike | DType)[]): DType => promoteAvals(xs.map(typeOf)).dtype
 
+/**
+ * The dtype of a name, which is the name itself, or of an array.
+ *
+ * @throws {DTypeError} when there is no such dtype
+ * @example np.dtype('int8') // 'int8'
+ */
+export const dtype = (x: ArrayLike | DType): DType => resultType(x)
+
 const arrayDtypes = new Map<string, DType>([
   ['Float32Array', 'float32'],
   ['Float64Array', 'float64'],
@@ -113,101 +121,3 @@ export function typedArrayDtype(where: string, x: ArrayBufferView): DType {
 
 /** The float dtype that integers and booleans become where an operation needs one. */
 export const toInexact = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'float32')
-
-/** Groups of dtypes, as in numpy's hierarchy. */
-export type DTypeGroup = 'generic' | 'number' | 'inexact' | 'floating' | 'integer' | 'signedinteger' | 'unsignedinteger'
-
-const groups: { readonly [G in DTypeGroup]: (dtype: DType) => boolean } = {
-  generic: () => true,
-  number: (dtype) => dtype !== 'bool',
-  inexact: isFloat,
-  floating: isFloat,
-  integer: isInteger,
-  signedinteger: (dtype) => dtypes[dtype].kind === 'int',
-  unsignedinteger: (dtype) => dtypes[dtype].kind === 'uint',
-}
-
-/**
- * Whether a dtype belongs to a group, or is the other dtype.
- *
- * @example np.issubdtype('int8', 'integer') // true
- */
-export function issubdtype(dtype: DType, group: DType | DTypeGroup): boolean {
-  checkDType('issubdtype', dtype)
-  if (isDType(group)) return dtype === group
-  const test = groups[group]
-  if (test === undefined)
-    throw new DTypeError(
-      'issubdtype',
-      `unknown group ${JSON.stringify(group)}`,
-      `use a dtype or one of ${Object.keys(groups).join(', ')}`,
-    )
-  return test(dtype)
-}
-
-/** Limits of a float dtype. */
-export interface FloatInfo {
-  readonly dtype: DType
-  readonly bits: number
-  /** The distance from 1 to the next larger number. */
-  readonly eps: number
-  readonly max: number
-  readonly min: number
-  /** The smallest positive number with a full significand; `smallestSubnormal` is the smallest of all. */
-  readonly tiny: number
-  readonly smallestSubnormal: number
-  /** Bits of the fraction and of the exponent. */
-  readonly nmant: number
-  readonly nexp: number
-}
-
-const floatBits: { readonly [D in DType]?: readonly [nmant: number, nexp: number] } = {
-  float16: [10, 5],
-  float32: [23, 8],
-  float64: [52, 11],
-}
-
-/**
- * @throws {DTypeError} when `dtype` is no float
- * @example np.finfo('float32').eps // 2^-23
- */
-export function finfo(dtype: DType): FloatInfo {
-  const bits = floatBits[checkDType('finfo', dtype)]
-  if (bits === undefined) throw new DTypeError('finfo', dtype, 'use a float dtype, or iinfo')
-  const [nmant, nexp] = bits
-  const bias = 2 ** (nexp - 1) - 1
-  const max = (2 - 2 ** -nmant) * 2 ** bias
-  const tiny = 2 ** (1 - bias)
-  return {
-    dtype,
-    bits: 1 + nmant + nexp,
-    eps: 2 ** -nmant,
-    max,
-    min: -max,
-    tiny,
-    smallestSubnormal: 2 ** (1 - bias - nmant),
-    nmant,
-    nexp,
-  }
-}
-
-/** Limits of an integer dtype. */
-export interface IntInfo {
-  readonly dtype: DType
-  readonly bits: number
-  readonly max: number
-  readonly min: number
-}
-
-/**
- * @throws {DTypeError} when `dtype` is no integer
- * @example np.iinfo('int8').max // 127
- */
-export function iinfo(dtype: DType): IntInfo {
-  if (!isInteger(checkDType('iinfo', dtype))) throw new DTypeError('iinfo', dtype, 'use an integer dtype, or finfo')
-  const { kind, bytes } = dtypes[dtype]
-  const bits = bytes * 8
-  return kind === 'int'
-    ? { dtype, bits, max: 2 ** (bits - 1) - 1, min: -(2 ** (bits - 1)) }
-    : { dtype, bits, max: 2 ** bits - 1, min: 0 }
-}

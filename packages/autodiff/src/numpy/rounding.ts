@@ -3,7 +3,7 @@ import type { ArrayLike, NDArray } from '../array.ts'
 import { DTypeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { asArray, convert, numeric } from './coerce.ts'
-import { finfo } from './promotion.ts'
+import { finfo } from './limits.ts'
 
 /** Integers and booleans are whole already. */
 const ofFloats =

@@ -1,4 +1,4 @@
-import type { Args, Aval, Each, Jaxpr, OpName, Outs, Params } from '@proj/backend'
+import type { Args, Aval, Each, OpName, Outs, Params } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { broadcastInDim, fullLike, transpose } from '../lax/index.ts'
 
@@ -31,16 +31,20 @@ export type Jvp = (
   xs: readonly NDArray[],
   ts: readonly Tangent[],
 ) => readonly [outs: readonly NDArray[], tangents: readonly Tangent[]]
-export type Batch = (
-  f: Flat,
-  size: number,
-  xs: readonly NDArray[],
-  axes: readonly Axis[],
-) => readonly [outs: readonly NDArray[], axes: readonly Axis[]]
+export interface Batch {
+  (
+    f: Flat,
+    size: number,
+    xs: readonly NDArray[],
+    axes: readonly Axis[],
+  ): readonly [outs: readonly NDArray[], axes: readonly Axis[]]
+  /** The name of the batched axis: a collective along it is done, whatever its operands are. */
+  readonly axisName: string | null
+}
 /** Cotangents of the linear ones among `xs`, given those of the results of `f`. */
 export type Backward = (f: Flat, xs: readonly (NDArray | Linear)[], cts: readonly Tangent[]) => readonly Tangent[]
-/** Splits `f` into what can be computed from the known ones among `xs`, and the rest. */
-export type Split = (f: Flat, xs: readonly (NDArray | Linear)[]) => SplitResult
+/** Splits `f` into what can be computed from the known ones among `xs`, and the rest; `forced` results belong to the rest though known. */
+export type Split = (f: Flat, xs: readonly (NDArray | Linear)[], forced?: readonly boolean[]) => SplitResult
 export interface SplitResult {
   /** For each result: its value, or `null` where it depends on an unknown operand. */
   readonly known: readonly (NDArray | null)[]
@@ -77,19 +81,25 @@ export interface Rules<K extends OpName> {
     batch: Batch,
   ): readonly [outs: Each<Outs<K>, NDArray>, axes: Each<Outs<K>, Axis>]
   /**
-   * For an op that holds a Jaxpr: it cut in two, what the known operands determine and the rest. Absent: the op as a whole waits for its
-   * unknown operands.
+   * For an op that holds a Jaxpr: does what the known operands determine, and says what waits for the unknown ones. Absent: the op as a whole
+   * waits. Unknown operands may be handed on, not computed with.
    */
-  partial?(unknown: readonly boolean[], params: Params<K>, split: Split): PartialCall
+  partial?(unknown: readonly boolean[], operands: readonly NDArray[], params: Params<K>, split: Split): Cut
 }
 
-/** A call cut in two: `known` gives the known results, then the residuals; `rest` takes residuals, then the unknown operands. */
-export interface PartialCall {
-  readonly known: Jaxpr
-  readonly knownConsts: readonly NDArray[]
-  readonly rest: Jaxpr
-  readonly restConsts: readonly NDArray[]
-  readonly outUnknown: readonly boolean[]
+/** An op cut in two. */
+export interface Cut {
+  /** For each result its value, or `null` where it waits. */
+  readonly outs: readonly (NDArray | null)[]
+  /** What waits. Its results, or those at the positions `results`, fill the gaps in order. */
+  readonly pending: PendingOp | null
+}
+
+export interface PendingOp {
+  readonly op: OpName
+  readonly operands: readonly NDArray[]
+  readonly params: Params<OpName>
+  readonly results?: readonly number[]
 }
 
 export type RuleTable<Keys extends OpName = OpName> = { readonly [K in Keys]: Rules<K> }

@@ -2,6 +2,9 @@ import { type DType, makeAval, type OpName, type Params, sizeOf } from '@proj/ba
 import type { NDArray } from '../array.ts'
 import { stage } from '../interpreters/staging.ts'
 import * as lax from '../lax/index.ts'
+import { controlSamples } from './controlSamples.ts'
+import { indexingSamples } from './indexingSamples.ts'
+import { linalgSamples } from './linalgSamples.ts'
 
 // For tests only: arguments on which the laws of laws.test.ts are tried, for every op.
 
@@ -11,6 +14,8 @@ export interface Operand {
   readonly shape: readonly number[]
   readonly from: number
   readonly to: number
+  /** Added to the diagonals of the last two dimensions. */
+  readonly diagonal?: number
 }
 export interface Sample<K extends OpName> {
   readonly operands: readonly Operand[]
@@ -65,6 +70,9 @@ const program = (body: (xs: readonly NDArray[]) => readonly NDArray[], operands:
 })
 
 export const samples = (): Samples => ({
+  ...controlSamples(),
+  ...indexingSamples,
+  ...linalgSamples,
   neg: unary(),
   sign: unary(0.2),
   abs: unary(0.2),
@@ -198,11 +206,13 @@ export const samples = (): Samples => ({
 })
 
 /** Reproducible numbers in the operand's range. */
-export function draw({ dtype, shape, from, to }: Operand, seed: number): number[] {
+export function draw({ dtype, shape, from, to, diagonal = 0 }: Operand, seed: number): number[] {
   let state = seed * 2654435761 + 12345
-  return Array.from({ length: sizeOf(shape) }, () => {
+  const [rows = 1, columns = 1] = shape.slice(-2)
+  return Array.from({ length: sizeOf(shape) }, (_, at) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    const value = from + ((to - from) * state) / 2 ** 32
+    const isDiagonal = Math.floor(at / columns) % rows === at % columns
+    const value = from + ((to - from) * state) / 2 ** 32 + (isDiagonal ? diagonal : 0)
     return dtype === 'float64' ? value : Math.floor(value)
   })
 }

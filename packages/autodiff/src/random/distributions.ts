@@ -7,9 +7,9 @@ import { broadcastShapes, broadcastTo } from '../numpy/broadcast.ts'
 import { clip } from '../numpy/choose.ts'
 import { asArray, convert, inexact } from '../numpy/coerce.ts'
 import { checkShape, type DTypeOption, dtypeOf } from '../numpy/creation.ts'
-import { finfo } from '../numpy/promotion.ts'
+import { finfo } from '../numpy/limits.ts'
 import { argmax, sum } from '../numpy/reduce.ts'
-import { split } from './key.ts'
+import { checkKey, split } from './key.ts'
 import { floatDtype, parameter, type Shape, sampleShape, uniform } from './uniform.ts'
 
 // Each distribution is a function of uniform (or normal) samples, in the order of operations that JAX has.
@@ -17,15 +17,20 @@ import { floatDtype, parameter, type Shape, sampleShape, uniform } from './unifo
 /** The least float above -1 (and, turned round, the largest below 1). */
 const justAbove = (dtype: DType): number => 2 ** -(finfo(dtype).nmant + 1) - 1
 
+/** A distribution without parameters, from a formula for samples of one dtype. */
+const standard =
+  (name: string, sample: (key: NDArray, shape: readonly number[], dtype: DType) => NDArray) =>
+  (key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray =>
+    sample(checkKey(name, key), checkShape(name, shape), floatDtype(name, option))
+
 /**
  * Standard normal floats: `√2 · erfInv(u)`.
  *
  * @example random.normal(key, [2, 3])
  */
-export function normal(key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray {
-  const dtype = floatDtype('normal', option)
-  return lax.mul(Math.SQRT2, lax.erfInv(uniform(key, shape, { dtype, minval: justAbove(dtype), maxval: 1 })))
-}
+export const normal = standard('normal', (key, shape, dtype) =>
+  lax.mul(Math.SQRT2, lax.erfInv(uniform(key, shape, { dtype, minval: justAbove(dtype), maxval: 1 }))),
+)
 
 /**
  * Standard normal floats, conditioned to lie between `lower` and `upper`.
@@ -59,12 +64,6 @@ export function bernoulli(key: NDArray, p: ArrayLike = 0.5, shape?: Shape | null
   const sizes = sampleShape('bernoulli', shape, chance)
   return lax.lt(uniform(key, sizes, chance.dtype), parameter('bernoulli', chance, sizes, chance.dtype))
 }
-
-/** A distribution without parameters, from a formula for samples of one dtype. */
-const standard =
-  (name: string, sample: (key: NDArray, shape: readonly number[], dtype: DType) => NDArray) =>
-  (key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray =>
-    sample(key, checkShape(name, shape), floatDtype(name, option))
 
 /** Density `e^-x` on x > 0. */
 export const exponential = standard('exponential', (key, shape, dtype) =>
@@ -112,7 +111,7 @@ const ofParameter =
   (key: NDArray, x: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
     const dtype = floatDtype(name, option)
     const sizes = sampleShape(name, shape, x)
-    return sample(key, parameter(name, x, sizes, dtype), sizes, dtype)
+    return sample(checkKey(name, key), parameter(name, x, sizes, dtype), sizes, dtype)
   }
 
 /** Density `b / x^(b+1)` on x ≥ 1. `pareto(key, b, shape)`. */

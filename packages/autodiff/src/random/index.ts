@@ -4,7 +4,10 @@
 // JAX's algorithm says which bits.
 
 // Keys
-export { foldIn, type Keys, keyData, PRNGKey, split } from './key.ts'
+export {
+  clone, foldIn, key, type KeyImpl, type KeyOptions, type Keys, keyData, keyDtype, keyImpl, PRNGKey, split, wrapKeyData,
+} from './key.ts'
+export { KeyArray } from './keyArray.ts'
 // Bits, uniform samples
 export { bits, randint, type Shape, type UniformOptions, uniform } from './uniform.ts'
 // Other distributions

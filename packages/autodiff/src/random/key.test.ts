@@ -64,9 +64,9 @@ describe('split', () => {
   it('refuses what is no key', () => {
     expect(() => random.split(random.split(key, 2))).toThrow(ShapeError)
     expect(() => random.split(np.zeros([2]))).toThrow(
-      'split: a key of type float32[2]; pass one uint32[2] key, and map over several with vmap.',
+      'split: a key of type float32[2]; pass one key, uint32[2], and map over several with vmap.',
     )
-    expect(() => random.split(0 as never)).toThrow('random.PRNGKey(seed)')
+    expect(() => random.split(0 as never)).toThrow('random.key(seed)')
     expect(() => random.split(key, -1)).toThrow(ShapeError)
   })
 })

@@ -3,24 +3,38 @@ import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { asArray, fromNumbers } from '../numpy/coerce.ts'
+import { isKeyArray, KeyArray, keyTypeName } from './keyArray.ts'
 import { foldKey, splitKey } from './threefry.ts'
 
+/** Words of keys: uint32, the last dimension 2. */
+function checkWords(where: string, words: NDArray): NDArray {
+  if (words.dtype === 'uint32' && words.shape.at(-1) === 2) return words
+  throw new ShapeError(
+    where,
+    `words of type ${words.dtype}[${words.shape.join()}]`,
+    'the words of keys are uint32 with a last dimension of size 2',
+  )
+}
+
 /**
- * The array, known to be one key.
+ * The words of one key, uint32[2], of a typed or a raw one.
  *
  * @throws {ShapeError} when it is none: several keys are for `vmap`
  */
 export function checkKey(where: string, key: NDArray): NDArray {
-  if (!isNDArray(key))
-    throw new ShapeError(where, `got ${typeof key} for the key`, 'make one with random.PRNGKey(seed)')
-  if (key.dtype !== 'uint32' || key.ndim !== 1 || key.shape[0] !== 2)
-    throw new ShapeError(
-      where,
-      `a key of type ${key.dtype}[${key.shape.join()}]`,
-      'pass one uint32[2] key, and map over several with vmap',
-    )
-  return key
+  if (!isNDArray(key)) throw new ShapeError(where, `got ${typeof key} for the key`, 'make one with random.key(seed)')
+  const isTyped = isKeyArray(key)
+  if (isTyped ? key.ndim === 0 : key.dtype === 'uint32' && key.ndim === 1 && key.shape[0] === 2)
+    return isTyped ? key.base : key
+  throw new ShapeError(
+    where,
+    `a key of type ${key.dtype}[${key.shape.join()}]`,
+    `pass one key, ${isTyped ? 'key<fry>[]' : 'uint32[2]'}, and map over several with vmap`,
+  )
 }
+
+/** New keys, typed if the key they come from is. */
+const like = (key: NDArray, words: NDArray): NDArray => (isKeyArray(key) ? new KeyArray(words) : words)
 
 /** An integer scalar as `uint32[]`: its lowest 32 bits. */
 function lowWord(where: string, x: ArrayLike): NDArray {
@@ -39,20 +53,80 @@ function lowWord(where: string, x: ArrayLike): NDArray {
   return lax.convertElementType(array, 'uint32')
 }
 
-/**
- * The key of a seed: `uint32[2]`, the upper and lower word. Seeds have 32 bits, as in JAX unless 64-bit types are on.
- *
- * @throws {DTypeError} when the seed is no integer
- * @example random.PRNGKey(0)
- */
-export function PRNGKey(seed: ArrayLike): NDArray {
-  const low = lowWord('PRNGKey', seed)
+/** The one way of making bits there is. Others may follow, so that it can be said. */
+export type KeyImpl = 'threefry2x32'
+export interface KeyOptions {
+  /** Default, and the one there is: `threefry2x32`. */
+  readonly impl?: KeyImpl
+}
+
+function checkImpl(where: string, { impl = 'threefry2x32' }: KeyOptions = {}): void {
+  if (impl !== 'threefry2x32') throw new DTypeError(where, `the implementation ${String(impl)}`, 'use threefry2x32')
+}
+
+/** The upper and the lower word of a seed. */
+function seedWords(where: string, seed: ArrayLike): NDArray {
+  if (isKeyArray(seed)) throw new DTypeError(where, `got ${seed} for the seed`, 'use the key as it is, or an integer')
+  const low = lowWord(where, seed)
   if (typeof seed === 'number') return fromNumbers([0, ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32], makeAval([2], 'uint32'))
   return lax.concatenate([lax.full([1], 0, 'uint32'), lax.reshape(low, [1])], 0)
 }
 
-/** The words of a key. Raw keys are their own data. */
-export const keyData = (key: NDArray): NDArray => checkKey('keyData', key)
+/**
+ * The key of a seed, `key<fry>[]`. Seeds have 32 bits, as in JAX unless 64-bit types are on.
+ *
+ * @throws {DTypeError} when the seed is no integer
+ * @example random.normal(random.key(0), [3])
+ */
+export function key(seed: ArrayLike, options?: KeyOptions): KeyArray {
+  checkImpl('key', options)
+  return new KeyArray(seedWords('key', seed))
+}
+
+/**
+ * The raw key of a seed: its words, `uint32[2]`, the upper and the lower.
+ *
+ * @throws {DTypeError} when the seed is no integer
+ * @example random.PRNGKey(0)
+ */
+export function PRNGKey(seed: ArrayLike, options?: KeyOptions): NDArray {
+  checkImpl('PRNGKey', options)
+  return seedWords('PRNGKey', seed)
+}
+
+/**
+ * The words of keys, `uint32[...shape, 2]`. Raw keys are their own words.
+ *
+ * @throws {ShapeError} when they are no keys
+ * @example random.keyData(random.key(7)).arraySync() // [0, 7]
+ */
+export const keyData = (keys: NDArray): NDArray => (isKeyArray(keys) ? keys.base : checkWords('keyData', keys))
+
+/**
+ * Keys of words, `uint32[...shape, 2]`.
+ *
+ * @throws {ShapeError} when the words are of another type
+ * @example random.wrapKeyData(random.PRNGKey(7)) // as random.key(7)
+ */
+export function wrapKeyData(words: NDArray, options?: KeyOptions): KeyArray {
+  checkImpl('wrapKeyData', options)
+  return new KeyArray(checkWords('wrapKeyData', asArray('wrapKeyData', words)))
+}
+
+/** How these keys make bits: `threefry2x32`. */
+export function keyImpl(keys: NDArray): KeyImpl {
+  keyData(keys)
+  return 'threefry2x32'
+}
+
+/** What the dtype of typed keys is called: `key<fry>`. */
+export function keyDtype(impl?: KeyImpl): 'key<fry>' {
+  checkImpl('keyDtype', impl === undefined ? {} : { impl })
+  return keyTypeName
+}
+
+/** The same key, where one wants to say that using it twice is meant. */
+export const clone = (keys: NDArray): NDArray => like(keys, keyData(keys))
 
 type Count<N extends number, Found extends readonly unknown[] = []> = Found['length'] extends N
   ? Found
@@ -61,7 +135,7 @@ type Count<N extends number, Found extends readonly unknown[] = []> = Found['len
     : Count<N, readonly [...Found, unknown]>
 type Digits<T extends readonly unknown[]> = Extract<keyof T, `${number}`>
 
-/** `N` keys: an array `uint32[N, 2]` that also takes apart into its rows, `const [a, b] = keys` and `keys[0]`, for a literal `N` up to 32. */
+/** `N` keys: an array that also takes apart into its rows, `const [a, b] = keys` and `keys[0]`, for a literal `N` up to 32. */
 export type Keys<N extends number> = number extends N
   ? NDArray
   : NDArray & { readonly [I in Digits<Count<N>>]: NDArray }
@@ -72,7 +146,11 @@ const namedRows = 32
 /** Rows as properties, made when asked for. */
 function nameRows(keys: NDArray, count: number): NDArray {
   for (let i = 0; i < Math.min(count, namedRows); i++)
-    Object.defineProperty(keys, i, { get: () => lax.indexInDim(keys, i), configurable: true, enumerable: false })
+    Object.defineProperty(keys, i, {
+      get: () => like(keys, lax.indexInDim(keyData(keys), i)),
+      configurable: true,
+      enumerable: false,
+    })
   return keys
 }
 
@@ -80,8 +158,8 @@ function nameRows(keys: NDArray, count: number): NDArray {
  * Independent keys from one. Use each key once.
  *
  * @param num how many (default: 2), or a shape of them
- * @returns `uint32[num, 2]`
- * @example const [first, second] = random.split(random.PRNGKey(0))
+ * @returns `key<fry>[num]`, or of a raw key `uint32[num, 2]`
+ * @example const [first, second] = random.split(random.key(0))
  */
 export function split<const N extends number = 2>(key: NDArray, num?: N): Keys<N>
 export function split(key: NDArray, shape: readonly number[]): NDArray
@@ -89,7 +167,7 @@ export function split(key: NDArray, num: number | readonly number[] = 2): NDArra
   const shape = typeof num === 'number' ? [num] : num
   if (shape.some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError('split', `[${shape.join()}] keys`, 'ask for whole numbers')
-  const keys = splitKey(checkKey('split', key), shape)
+  const keys = like(key, splitKey(checkKey('split', key), shape))
   return typeof num === 'number' ? nameRows(keys, num) : keys
 }
 
@@ -99,4 +177,4 @@ export function split(key: NDArray, num: number | readonly number[] = 2): NDArra
  * @example random.foldIn(key, 3)
  */
 export const foldIn = (key: NDArray, data: ArrayLike): NDArray =>
-  foldKey(checkKey('foldIn', key), lowWord('foldIn', data))
+  like(key, foldKey(checkKey('foldIn', key), lowWord('foldIn', data)))

@@ -6,7 +6,7 @@ import { broadcastShapes, broadcastTo } from '../numpy/broadcast.ts'
 import { clip } from '../numpy/choose.ts'
 import { asArray, convert } from '../numpy/coerce.ts'
 import { checkShape, type DTypeOption, dtypeOf } from '../numpy/creation.ts'
-import { finfo, iinfo } from '../numpy/promotion.ts'
+import { finfo, iinfo } from '../numpy/limits.ts'
 import { checkKey, split } from './key.ts'
 import { randomBits, randomBits64 } from './threefry.ts'
 

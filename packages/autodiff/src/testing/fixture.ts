@@ -11,6 +11,7 @@ export type PackedArgument =
   | { readonly array: Packed }
   | { readonly arrays: readonly Packed[] }
   | { readonly value: unknown }
+  | { readonly bytes: readonly number[] }
   | { readonly options: object; readonly arrays: { readonly [name: string]: Packed } }
 
 /** A call and what JAX answered. */
@@ -32,6 +33,7 @@ export const unpack = (packed: Packed): NDArray => fromData(dataOf(packed), make
 /** The argument as the call takes it. */
 export function unpackArgument(arg: PackedArgument): unknown {
   if ('array' in arg) return unpack(arg.array)
+  if ('bytes' in arg) return Uint8Array.from(arg.bytes)
   if ('options' in arg)
     return {
       ...arg.options,
@@ -53,6 +55,7 @@ export function describeCase({ fn, args }: Case): string {
         ...arg.options,
         ...Object.fromEntries(Object.entries(arg.arrays).map(([name, packed]) => [name, short(packed)])),
       })
+    if ('bytes' in arg) return `${arg.bytes.length} bytes`
     return 'arrays' in arg ? `[${arg.arrays.map(short).join(', ')}]` : JSON.stringify(arg.value)
   })
   return `${fn}(${texts.join(', ')})`

@@ -1,5 +1,6 @@
 import { type DType, dtypes } from '@proj/backend'
 import type { Graph, Node } from '../lane/graph.ts'
+import { roundToHalf } from './half.ts'
 import { constant, laneTypes, signOf, wrap } from './lanes.ts'
 
 const kind = (dtype: DType) => dtypes[dtype].kind
@@ -14,6 +15,7 @@ function floatToInteger(g: Graph, x: Node, to: DType): Node {
 }
 
 function toFloat(g: Graph, x: Node, from: DType, to: DType): Node {
+  if (to === 'float16') return roundToHalf(g, kind(from) === 'float' ? x : toFloat(g, x, from, 'float32'))
   const type = laneTypes[to]
   if (kind(from) === 'float') {
     if (x.type === type) return x

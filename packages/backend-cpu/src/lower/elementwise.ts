@@ -12,6 +12,7 @@ import { pow } from '../math/pow.ts'
 import { remainder } from '../math/remainder.ts'
 import { cos, sin, tan } from '../math/trigonometry.ts'
 import { bitcast, convert } from './convert.ts'
+import { nextHalf } from './half.ts'
 import { divide, integerRemainder, shiftBy } from './integer.ts'
 import { constant, isUnsigned, signOf, wrap } from './lanes.ts'
 import { threefry } from './random.ts'
@@ -175,7 +176,7 @@ export const elementwise = {
   max: binary(max),
   min: binary(min),
   atan2: binary(byFloat64Pair(atan2)),
-  nextafter: binary(nextafter),
+  nextafter: binary((g, x, y, dtype) => (dtype === 'float16' ? nextHalf(g, x, y) : nextafter(g, x, y))),
   and: binary(bitwise('and')),
   or: binary(bitwise('or')),
   xor: binary(bitwise('xor')),

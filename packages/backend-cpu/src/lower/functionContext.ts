@@ -1,5 +1,6 @@
-import type { Var } from '@proj/backend'
+import type { Var, WholeRegion } from '@proj/backend'
 import type { Helper } from '../lane/graph.ts'
+import type { Frame, Slot } from '../memory.ts'
 import type { Base } from '../nest/kernel.ts'
 import type { Body, ValType } from '../wasm/body.ts'
 
@@ -8,9 +9,16 @@ export interface FunctionContext {
   readonly body: Body
   /** Where a stored variable or an input is. */
   baseOf(variable: Var): Base
+  slotOf(variable: Var): Slot
+  /** Results that may lie where an operand of their own region lies. */
+  readonly inPlace: ReadonlySet<Var>
   helper(helper: Helper): number
   /** The number of a function without results that several regions may call; `write` writes it the first time. */
   routine(name: string, params: readonly ValType[], write: (body: Body) => void): number
+  /** The functions of an inner frame's regions. */
+  functionsOf(frame: Frame): readonly number[]
+  /** Calls the reference for a region. */
+  callHost(region: WholeRegion): void
   /** Whether the engine has fused multiply-adds. */
   readonly hasRelaxed: boolean
   /** Where this region's scratch room is, from the arena's start. */

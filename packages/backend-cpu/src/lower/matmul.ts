@@ -34,7 +34,7 @@ export interface Matmul {
   /** Elements between rows of C; its columns are neighbours. */
   readonly rowStride: number
   readonly stack: readonly { readonly size: number; readonly a: number; readonly b: number; readonly c: number }[]
-  /** A stored result that can hold C on the way, as big and of the same dtype, if there is one. */
+  /** A stored result that can hold C on the way, as big and of the same dtype and over no operand, if there is one. */
   readonly holder: Var | undefined
   readonly scratchBytes: number
 }
@@ -49,7 +49,7 @@ const packedBytes = (matmul: Pick<Matmul, 'rows' | 'columns' | 'depth'>) => {
 }
 
 /** How a contraction is a product of matrices worth packing, if it is one: float32, one dimension of each role once collapsed. */
-export function matmulOf(region: DotRegion): Matmul | undefined {
+export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul | undefined {
   const { lhs, rhs, dtype, epilogue, contract } = region
   if (dtype !== 'float32' || lhs.source.aval.dtype !== 'float32' || rhs.source.aval.dtype !== 'float32')
     return undefined
@@ -97,7 +97,7 @@ export function matmulOf(region: DotRegion): Matmul | undefined {
         c: out.strides[d] as number,
       }
     })
-  const holder = epilogue.stores.find((variable) => variable.aval.dtype === 'float32')
+  const holder = epilogue.stores.find((variable) => variable.aval.dtype === 'float32' && !inPlace.has(variable))
   const packed = packedBytes(shape)
   const own = holder === undefined ? roundUp(byteSize(region.output.aval) + 64, 32) : 0
   return {

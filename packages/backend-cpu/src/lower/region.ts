@@ -10,20 +10,35 @@ import {
   rowOf,
   type Stage,
   type Var,
+  type WholeRegion,
 } from '@proj/backend'
 import type { Graph, Node } from '../lane/graph.ts'
+import type { FramePlanner, Layout, OpenLayout, Slot } from '../memory.ts'
 import { Kernel } from '../nest/kernel.ts'
 import { collapse, type Space, type Walk, walkOf } from '../nest/space.ts'
 import { convert } from './convert.ts'
+import { asStored, readElements } from './element.ts'
 import type { FunctionContext } from './functionContext.ts'
+import { roundToHalf } from './half.ts'
 import { constant, laneTypes, wrap } from './lanes.ts'
 import { emitMatmul, matmulOf, placesOf } from './matmul.ts'
 import type { Accumulator } from './reduce.ts'
 import { type Lowering, lowerings } from './table.ts'
 
+const loweringOf = (op: OpName): Lowering<OpName> => rowOf<Lowering<OpName>>(lowerings, op)
+
 /** Bytes that a region needs for itself. */
-export const scratchBytes = (region: Region): number =>
-  region.kind === 'dot' ? (matmulOf(region)?.scratchBytes ?? 0) : 0
+export function scratchBytes(region: Region, inPlace: ReadonlySet<Var>): number {
+  if (region.kind === 'dot') return matmulOf(region, inPlace)?.scratchBytes ?? 0
+  const row = region.kind === 'whole' ? loweringOf(region.op) : undefined
+  return row?.kind === 'whole' ? (row.scratchBytes?.(region as WholeRegion) ?? 0) : 0
+}
+
+/** Plans what is inside a control op. */
+export function layoutOf(region: Region, slots: ReadonlyMap<Var, Slot>, memory: FramePlanner): OpenLayout | undefined {
+  const row = region.kind === 'whole' ? loweringOf(region.op) : undefined
+  return row?.kind === 'control' ? row.layout(region as WholeRegion, slots, memory) : undefined
+}
 
 const dtypeOf = (operand: Operand): DType => {
   if (operand.kind === 'local') return operand.value.aval.dtype
@@ -55,29 +70,35 @@ class Lowered {
     const walk = this.#walks.get(operand) as Walk
     if (operand.kind === 'index') return convert(graph, this.kernel.position(graph, walk), 'int32', operand.dtype)
     const { dtype } = operand.source.aval
-    return this.kernel.read(graph, laneTypes[dtype], this.#context.baseOf(operand.source), walk, dtype)
+    const base = this.#context.baseOf(operand.source)
+    return readElements(this.kernel, graph, base, walk, dtype)
   }
 
   steps(graph: Graph, stage: Stage): void {
     for (const { op, params, inputs, outputs } of stage.steps) {
-      const row = rowOf<Lowering<OpName>>(lowerings, op)
+      const row = loweringOf(op)
       if (row.kind !== 'element') throw new RangeError(`lower: ${op} in a stage; only elementwise ops belong there.`)
       const nodes = inputs.map((input) => this.operand(graph, input))
       const results = row.lower(graph, nodes, dtypeOf(inputs[0] as Operand), params)
-      outputs.forEach((output, i) => this.set(output, results[i] as Node))
+      outputs.forEach((output, i) => {
+        const result = results[i] as Node
+        this.set(output, output.aval.dtype === 'float16' ? roundToHalf(graph, result) : result)
+      })
     }
+  }
+
+  store(at: 'main' | 'after', graph: Graph, value: Node, variable: Var, walk: Walk): void {
+    const { dtype } = variable.aval
+    this.kernel.store(at, asStored(graph, value, dtype), this.#context.baseOf(variable), walk, dtype)
   }
 
   stores(at: 'main' | 'after', stage: Stage): void {
     const walk = this.#walks.get(stage) as Walk
     for (const variable of stage.stores) {
-      this.kernel.store(
-        at,
-        this.#values.get(variable) as Node,
-        this.#context.baseOf(variable),
-        walk,
-        variable.aval.dtype,
-      )
+      // Lanes too many would write over elements of the next row before they are read.
+      if (walk.strides.length > 1 && this.#context.inPlace.has(variable)) this.kernel.forbidOverrun()
+      const graph = at === 'main' ? this.kernel.main : this.kernel.after
+      this.store(at, graph, this.#values.get(variable) as Node, variable, walk)
     }
   }
 }
@@ -166,7 +187,7 @@ function lowerReduce(context: FunctionContext, region: ReduceRegion): void {
   walks.operands(epilogue, range(keptAxes.length), rank)
   walks.stores(epilogue, range(keptAxes.length), rank)
   const accumulators = region.reductions.map(({ op, params, input }) => {
-    const row = rowOf<Lowering<OpName>>(lowerings, op)
+    const row = loweringOf(op)
     if (row.kind !== 'reduction') throw new RangeError(`lower: ${op} as a reduction; only those reduce.`)
     return row.accumulator(dtypeOf(input), params)
   })
@@ -206,7 +227,7 @@ const sumIn = (dtype: DType): Accumulator => ({
 })
 
 function lowerDot(context: FunctionContext, region: DotRegion): void {
-  const matmul = matmulOf(region)
+  const matmul = matmulOf(region, context.inPlace)
   if (matmul === undefined) return lowerSmallDot(context, region)
   const holder = matmul.holder && context.baseOf(matmul.holder)
   const places = placesOf(matmul, context.scratch, holder)
@@ -255,16 +276,25 @@ function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegio
     })
     const kernel = new Kernel(context.body, (one) => context.helper(one), space, space.sizes.length - 1)
     if (part.shape.some((n, d) => n !== shape[d])) kernel.forbidOverrun()
-    const value = new Lowered(context, kernel, collapsed).operand(kernel.main, part.value)
-    kernel.store('main', value, context.baseOf(target), collapsed.get(part) as Walk, target.aval.dtype)
+    const lowered = new Lowered(context, kernel, collapsed)
+    const value = lowered.operand(kernel.main, part.value)
+    lowered.store('main', kernel.main, value, target, collapsed.get(part) as Walk)
     kernel.emit()
   }
 }
 
+function lowerWhole(context: FunctionContext, region: WholeRegion, layout: Layout | undefined): void {
+  const row = loweringOf(region.op)
+  if (row.kind === 'whole') row.emit(context, region)
+  else if (row.kind === 'control') row.emit(context, layout as Layout)
+  else context.callHost(region)
+}
+
 /** Writes the code of one region. */
-export function lowerRegion(context: FunctionContext, region: Region): void {
+export function lowerRegion(context: FunctionContext, region: Region, layout: Layout | undefined): void {
   if (region.kind === 'loop') lowerStage(context, region.main)
   else if (region.kind === 'reduce') lowerReduce(context, region)
   else if (region.kind === 'dot') lowerDot(context, region)
-  else lowerMove(context, region)
+  else if (region.kind === 'move') lowerMove(context, region)
+  else lowerWhole(context, region, layout)
 }

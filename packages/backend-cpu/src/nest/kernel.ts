@@ -11,6 +11,8 @@ import type { Space, Walk } from './space.ts'
 export interface Base {
   readonly local: number
   readonly offset: number
+  /** What lies behind the buffer must not be written over. */
+  readonly isTight?: boolean
 }
 
 /** Addresses that move alike share one local for each loop. */
@@ -112,7 +114,8 @@ export class Kernel {
 
   store(stage: 'main' | 'after', value: Node, base: Base, walk: Walk, dtype: DType): void {
     const access = this.#access(base, walk, dtype)
-    if (access.step !== dtypes[dtype].bytes || (stage === 'main' && this.#folded)) this.#overrun = false
+    if (access.step !== dtypes[dtype].bytes || (stage === 'main' && this.#folded) || base.isTight === true)
+      this.#overrun = false
     this.#stores[stage].push({ value, access })
   }
 

@@ -42,6 +42,7 @@ export function load(body: Body, span: Span, mode: Mode, half: Half): void {
   }
   if (span.step === 0) loadSame(body, span)
   else if (bytes === 8) loadPair(body, span, half)
+  else if (bytes === 2) loadHalves(body, span)
   else if (bytes === 1) loadBytes(body, span)
   else if (span.step === bytes) body.memory('v128.load', address(body, span, 0))
   else gather(body, span, lanes, 'v128.load32_zero', 'v128.load32_lane')
@@ -50,7 +51,7 @@ export function load(body: Body, span: Span, mode: Mode, half: Half): void {
 
 function loadSame(body: Body, span: Span): void {
   const { bytes } = dtypes[span.dtype]
-  if (bytes === 1) body.memory(scalarLoads[span.dtype], address(body, span, 0)).op('i32x4.splat')
+  if (bytes <= 2) body.memory(scalarLoads[span.dtype], address(body, span, 0)).op('i32x4.splat')
   else body.memory(bytes === 8 ? 'v128.load64_splat' : 'v128.load32_splat', address(body, span, 0))
 }
 
@@ -60,21 +61,29 @@ function loadPair(body: Body, span: Span, half: Half): void {
   else gather(body, first, [0, 1], 'v128.load64_zero', 'v128.load64_lane')
 }
 
+function loadHalves(body: Body, span: Span): void {
+  if (span.step === 2) body.memory('v128.load64_zero', address(body, span, 0))
+  else gatherCleared(body, span, 'v128.load16_lane')
+  body.op('i32x4.extend_low_i16x8_u')
+}
+
 function loadBytes(body: Body, span: Span): void {
   if (span.step === 1) body.memory('v128.load32_zero', address(body, span, 0))
-  else {
-    body.op().v128(new Uint8Array(16))
-    const scratch = body.local('v128')
-    body.set(scratch)
-    for (const lane of lanes) {
-      const offset = address(body, span, lane)
-      body.get(scratch).memory('v128.load8_lane', offset, lane).set(scratch)
-    }
-    body.get(scratch)
-    body.release('v128', scratch)
-  }
+  else gatherCleared(body, span, 'v128.load8_lane')
   const sign = span.dtype === 'int8' ? 's' : 'u'
   body.op(`i16x8.extend_low_i8x16_${sign}`, `i32x4.extend_low_i16x8_${sign}`)
+}
+
+/** Lane by lane into the first lanes of a register of zeros. */
+function gatherCleared(body: Body, span: Span, op: string): void {
+  const scratch = body.local('v128')
+  body.v128(new Uint8Array(16)).set(scratch)
+  for (const lane of lanes) {
+    const offset = address(body, span, lane)
+    body.get(scratch).memory(op, offset, lane).set(scratch)
+  }
+  body.get(scratch)
+  body.release('v128', scratch)
 }
 
 /** Lane by lane, the first with an instruction that clears the rest. */
@@ -108,6 +117,7 @@ export function store(body: Body, span: Span, mode: Mode, value: (half: Half) =>
     return
   }
   if (bytes === 8) storePair(body, span, value)
+  else if (bytes === 2) storeHalves(body, span, () => value(0))
   else if (bytes === 1) storeBytes(body, span, () => value(0))
   else if (span.step === bytes) {
     const offset = address(body, span, 0)
@@ -125,6 +135,20 @@ function storePair(body: Body, span: Span, value: (half: Half) => void): void {
       body.memory('v128.store', offset)
     } else scatter(body, first, [0, 1], 'v128.store64_lane', () => value(half))
   }
+}
+
+/** The low halves of four lanes, which are below 2¹⁶. */
+function storeHalves(body: Body, span: Span, value: () => void): void {
+  const packed = () => {
+    value()
+    const scratch = body.local('v128')
+    body.tee(scratch).get(scratch).op('i16x8.narrow_i32x4_u')
+    body.release('v128', scratch)
+  }
+  if (span.step !== 2) return scatter(body, span, lanes, 'v128.store16_lane', packed)
+  const offset = address(body, span, 0)
+  packed()
+  body.memory('v128.store64_lane', offset, 0)
 }
 
 /** The low bytes of four lanes. */

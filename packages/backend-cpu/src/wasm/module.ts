@@ -6,21 +6,32 @@ interface FunctionType {
   readonly results: readonly ValType[]
 }
 
-/** A module that imports one memory, `env.memory`, and exports some of its functions. */
+/** A module that imports one memory, `env.memory`, and perhaps functions from `env`, and exports some of its own. */
 export class ModuleBuilder {
   readonly #types: FunctionType[] = []
   readonly #functions: { type: number; body: Body | undefined }[] = []
+  readonly #imports: { type: number; name: string }[] = []
   readonly #exports: { name: string; fn: number }[] = []
+
+  /**
+   * The number of a function from outside.
+   *
+   * @throws {RangeError} when a function of the module's own has its number already
+   */
+  import(name: string, params: readonly ValType[], results: readonly ValType[] = []): number {
+    if (this.#functions.length > 0) throw new RangeError(`import: ${name} comes too late; import before declaring.`)
+    return this.#imports.push({ type: this.#typeOf({ params, results }), name }) - 1
+  }
 
   /** A function's number, before there is code for it. */
   declare(params: readonly ValType[], results: readonly ValType[] = []): number {
     this.#functions.push({ type: this.#typeOf({ params, results }), body: undefined })
-    return this.#functions.length - 1
+    return this.#imports.length + this.#functions.length - 1
   }
 
   /** Gives a declared function its code. */
   define(fn: number, body: Body): void {
-    ;(this.#functions[fn] as { body: Body | undefined }).body = body
+    ;(this.#functions[fn - this.#imports.length] as { body: Body | undefined }).body = body
   }
 
   export(name: string, fn: number): void {
@@ -36,7 +47,13 @@ export class ModuleBuilder {
         .byte(...params.map(encodeType))
       out.u32(results.length).byte(...results.map(encodeType))
     })
-    const imports = new Bytes().u32(1).name('env').name('memory').byte(0x02, 0x00).u32(0)
+    const imports = new Bytes()
+      .u32(1 + this.#imports.length)
+      .name('env')
+      .name('memory')
+      .byte(0x02, 0x00)
+      .u32(0)
+    for (const { type, name } of this.#imports) imports.name('env').name(name).byte(0x00).u32(type)
     section(bytes, 1, types)
     section(bytes, 2, imports)
     section(

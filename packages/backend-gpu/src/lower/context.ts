@@ -1,17 +1,13 @@
 import type { Var } from '@proj/backend'
-import type { GpuDType } from '../layout.ts'
-import type { DeviceLimits, Pass, Slot } from '../pass.ts'
+import type { ArraySlot, DeviceLimits, HostPass, Pass, Slot } from '../pass.ts'
 import { Shader } from '../shader/shader.ts'
-
-/** An array's slot: one element a texel. */
-export type ArraySlot = Slot & { readonly format: GpuDType }
 
 /** What the lowering of regions shares: where each variable lies, and the passes so far. */
 export interface Context {
   readonly limits: DeviceLimits
   /** Of every variable that is an input or has been stored. */
   readonly slots: Map<Var, ArraySlot>
-  readonly passes: Pass[]
+  readonly passes: (Pass | HostPass)[]
   /** Matrices packed so far, by what they were packed from and how: many products share an operand. */
   readonly packed: Map<Var, Map<string, Slot>>
 }

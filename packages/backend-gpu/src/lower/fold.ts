@@ -1,9 +1,10 @@
 import { operandsOf, type Read, type Stage, sizeOf, type Var } from '@proj/backend'
 import type { GpuDType } from '../layout.ts'
+import type { ArraySlot } from '../pass.ts'
 import type { Scope } from '../shader/scope.ts'
 import type { Shader } from '../shader/shader.ts'
 import { glsl, indent } from '../shader/text.ts'
-import { type ArraySlot, type Context, chunked, shaderFor } from './context.ts'
+import { type Context, chunked, shaderFor } from './context.ts'
 import { loopPoint, type Point } from './point.ts'
 import { storePasses } from './stage.ts'
 

@@ -1,9 +1,10 @@
 import { type Affine, type MoveRegion, type Part, rowMajorStrides, sizeOf } from '@proj/backend'
+import type { ArraySlot } from '../pass.ts'
 import { coordinates, divided, modulo, sum, times } from '../shader/index.ts'
 import type { Scope } from '../shader/scope.ts'
 import type { Shader } from '../shader/shader.ts'
 import { glsl } from '../shader/text.ts'
-import { type ArraySlot, type Context, shaderFor } from './context.ts'
+import { type Context, shaderFor } from './context.ts'
 import type { Point } from './point.ts'
 import { Evaluation, newSlot } from './stage.ts'
 

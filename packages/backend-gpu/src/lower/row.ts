@@ -18,7 +18,7 @@ export type ReduceOp =
   | 'argmax'
   | 'argmin'
 
-/** What the planner makes views or regions of their own of, and the clean-up inlines. */
+/** What the planner makes views or other regions of. */
 type PlannedOp =
   | 'iota'
   | 'broadcastInDim'
@@ -29,10 +29,36 @@ type PlannedOp =
   | 'concatenate'
   | 'rev'
   | 'dotGeneral'
-  | 'jit'
+  | 'reduceWindow'
+  | 'convGeneralDilated'
+  | 'optimizationBarrier'
+
+/** What clean-up inlines, takes out or refuses. */
+type CleanedOp = 'jit' | 'customCall' | 'checkpoint' | 'name' | 'allReduce' | 'allGather' | 'ppermute' | 'axisIndex'
+
+/** What reads its operands in an order of its own, and runs on the host. */
+type HostOp =
+  | 'gather'
+  | 'scatter'
+  | 'dynamicSlice'
+  | 'dynamicUpdateSlice'
+  | 'sort'
+  | 'topK'
+  | 'cumulative'
+  | 'cholesky'
+  | 'triangularSolve'
+  | 'lu'
+  | 'qr'
+  | 'eigh'
+  | 'svd'
+  | 'fft'
+  | 'callback'
+  | 'while'
+  | 'scan'
+  | 'cond'
 
 /** All others: a new op does not compile until it has a row here, or a place above. */
-export type ElementwiseOp = Exclude<OpName, ReduceOp | PlannedOp>
+export type ElementwiseOp = Exclude<OpName, ReduceOp | PlannedOp | CleanedOp | HostOp>
 
 export type LoweringTable = { readonly [K in ElementwiseOp]: Lowering<K> }
 

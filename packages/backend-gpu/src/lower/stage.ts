@@ -10,9 +10,10 @@ import {
   type Var,
 } from '@proj/backend'
 import type { GpuDType } from '../layout.ts'
+import type { ArraySlot } from '../pass.ts'
 import type { Shader } from '../shader/shader.ts'
 import { glsl, literal } from '../shader/text.ts'
-import { type ArraySlot, type Context, chunked, shaderFor, slotOf } from './context.ts'
+import { type Context, chunked, shaderFor, slotOf } from './context.ts'
 import { converted, elementwiseRows } from './elementwise.ts'
 import { elementPoint, type Point } from './point.ts'
 

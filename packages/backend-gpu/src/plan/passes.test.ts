@@ -11,6 +11,7 @@ import {
 } from '@proj/backend'
 import { describe, expect, it } from 'vitest'
 import type { DeviceLimits } from '../pass.ts'
+import { isDrawn } from '../pass.ts'
 import { type Passes, passesOf } from './passes.ts'
 
 /** What WebGL2 promises at the least. */
@@ -31,6 +32,7 @@ function expectRunnable({ passes, inputs, outputs }: Passes, limits = least): vo
   for (const pass of passes) {
     for (const slot of pass.inputs) expect(there.has(slot) || slot.texels === 0).toBe(true)
     for (const slot of pass.outputs) there.add(slot)
+    if (!isDrawn(pass)) continue
     expect(pass.inputs.length).toBeLessThanOrEqual(limits.samplers)
     expect(pass.outputs.length).toBeLessThanOrEqual(limits.drawBuffers)
     expect(new Set(pass.outputs.map((slot) => slot.texels)).size).toBe(1)
@@ -55,9 +57,22 @@ describe('passesOf', () => {
           return b.emit('add', [y, makeLiteral(0.5, x.aval)], {})
         }),
       )
+    const sourceOf = (n: number) => chain(n).passes.filter(isDrawn)[0]?.source
     expect(chain(10).passes).toHaveLength(1)
-    expect(chain(10).passes[0]?.source).toBe(chain(1_000_000).passes[0]?.source)
-    expect(chain(10).passes[0]?.source).not.toContain('int i')
+    expect(sourceOf(10)).toBe(sourceOf(1_000_000))
+    expect(sourceOf(10)).not.toContain('int i')
+  })
+
+  it('sends what has no shader to the host, between draws', () => {
+    const sorted = trace([f32(6)], (b, x) => {
+      const [y] = b.emit('mul', [x, makeLiteral(2, x.aval)], {})
+      const [z] = b.emit('sort', [y], { dimension: 0, isStable: true, numKeys: 1 }) as readonly [Var]
+      return b.emit('add', [z, makeLiteral(1, x.aval)], {})
+    })
+    const lowered = lower(sorted)
+    expect(lowered.passes.map(isDrawn)).toEqual([true, false, true])
+    expect(lowered.passes[1]?.label).toBe('sort on the host')
+    expectRunnable(lowered)
   })
 
   it('stores results of one shape together, as many as there are attachments', () => {

@@ -1,14 +1,15 @@
 import type { Literal, Plan, Region, Var } from '@proj/backend'
-import type { ArraySlot, Context } from '../lower/context.ts'
+import type { Context } from '../lower/context.ts'
 import { lowerDot } from '../lower/dot.ts'
 import { lowerMove } from '../lower/move.ts'
 import { lowerReduce } from '../lower/reduce.ts'
 import { newSlot, storePasses } from '../lower/stage.ts'
-import type { DeviceLimits, Pass } from '../pass.ts'
+import { lowerWhole } from '../lower/whole.ts'
+import type { ArraySlot, DeviceLimits, HostPass, Pass } from '../pass.ts'
 
 /** What an executable does: draws, and where its arguments and results lie. */
 export interface Passes {
-  readonly passes: readonly Pass[]
+  readonly passes: readonly (Pass | HostPass)[]
   readonly inputs: readonly ArraySlot[]
   /** A literal is filled in once: it needs no draw. */
   readonly outputs: readonly (ArraySlot | Literal)[]
@@ -20,6 +21,7 @@ const lowerings: { readonly [K in Region['kind']]: (context: Context, region: Ex
     reduce: lowerReduce,
     dot: lowerDot,
     move: lowerMove,
+    whole: lowerWhole,
   }
 
 /** Turns a plan's regions into shaders, in their order. */

@@ -1,8 +1,9 @@
 import type { DotDimensionNumbers } from '../ops.ts'
-import { type Affine, squeeze } from './affine.ts'
+import type { Affine } from './affine.ts'
 import type { DotRegion } from './region.ts'
 
-interface Dimension {
+/** One dimension of the common iteration space, and how far each operand goes with a step along it. */
+export interface Dimension {
   readonly role: DotRegion['roles'][number]
   readonly size: number
   readonly lhs: number
@@ -42,16 +43,27 @@ export function contraction(
     }),
   ]
   const turned = permutation === undefined ? result : permutation.map((d) => result[d] as Dimension)
-  const summed = lhsContracting
-    .map((left, i) => both(left, rhsContracting[i] as number))
-    .filter(({ size }) => size !== 1)
-  const kept = turned.filter(({ size }) => size !== 1)
-  const all = [...kept, ...summed]
+  const summed = lhsContracting.map((left, i) => both(left, rhsContracting[i] as number))
+  return laidOut(turned, summed, lhs.offset, rhs.offset)
+}
+
+/** The dimensions that have more than one element; those of `summed` come last. */
+export function laidOut(
+  result: readonly Dimension[],
+  summed: readonly Dimension[],
+  lhsOffset: number,
+  rhsOffset: number,
+): Contraction {
+  const [kept, contracted] = [result, summed].map((list) => list.filter(({ size }) => size !== 1)) as [
+    Dimension[],
+    Dimension[],
+  ]
+  const all = [...kept, ...contracted]
   const shape = all.map(({ size }) => size)
   return {
     roles: kept.map(({ role }) => role),
-    contract: summed.map(({ size }) => size),
-    lhs: squeeze({ shape, strides: all.map((dimension) => dimension.lhs), offset: lhs.offset }),
-    rhs: squeeze({ shape, strides: all.map((dimension) => dimension.rhs), offset: rhs.offset }),
+    contract: contracted.map(({ size }) => size),
+    lhs: { shape, strides: all.map((dimension) => dimension.lhs), offset: lhsOffset },
+    rhs: { shape, strides: all.map((dimension) => dimension.rhs), offset: rhsOffset },
   }
 }

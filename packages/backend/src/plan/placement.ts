@@ -13,7 +13,7 @@ export interface PlanLimits {
 /** A region that is still growing. Equations are known by their position. */
 export interface Draft {
   readonly index: number
-  kind: 'loop' | 'reduce' | 'dot' | 'move'
+  kind: 'loop' | 'reduce' | 'dot' | 'move' | 'whole'
   /** Shape of the main stage, or of a dot's result, as `shapeKey` writes it. */
   readonly key: string
   axes: string
@@ -24,7 +24,7 @@ export interface Draft {
 
 export interface Place {
   readonly draft: Draft
-  /** `whole`: made by the region as such (a move's target), local to nothing. */
+  /** `whole`: made by the region as such (a move's target, the results of a `whole` one), local to nothing. */
   readonly slot: 'main' | 'epilogue' | 'whole'
 }
 
@@ -89,7 +89,8 @@ export class Placement {
     const family = families[eqn.op]
     if (family === 'elementwise') return this.#placeElementwise(eqn)
     if (family === 'reduce') return this.#placeReduction(eqn)
-    if (family === 'dot') {
+    if (family === 'whole' || family === 'control') return { draft: this.#open('whole', ''), slot: 'whole' }
+    if (family === 'dot' || family === 'window') {
       const key = shapeKey((eqn.outputs[0] as Var).aval.shape)
       const draft = this.#open('dot', '')
       draft.epilogueKey = key

@@ -4,7 +4,10 @@ import { makeAval, sizeOf } from '../aval.ts'
 import { JaxprBuilder, makeEqn } from '../builder.ts'
 import { dtypes, type TypedArray } from '../dtype.ts'
 import { type Atom, type Jaxpr, makeLiteral, makeVar, scalarLiteral, type Var } from '../jaxpr.ts'
+import { families, opNames } from '../ops.ts'
 import { evaluateJaxpr } from '../reference/evaluate.ts'
+import { cleanUp } from '../rewrite/cleanUp.ts'
+import { randomJaxpr } from '../testing/randomJaxpr.ts'
 import type { Affine } from './affine.ts'
 import { planJaxpr } from './plan.ts'
 import {
@@ -98,12 +101,20 @@ class Replay {
           const [lhs, rhs] = [region.lhs, region.rhs].map(
             (read) => (this.buffers.get(read.source) as TypedArray)[positionOf(read.at, [...index, ...k])] as number,
           )
-          sum += (lhs as number) * (rhs as number)
+          sum = (sum + Math.imul(lhs as number, rhs as number)) | 0
         })
         out[i++] = sum
       })
       this.#locals.set(region.output, out)
       this.stage(region.epilogue)
+    }
+    if (region.kind === 'whole') {
+      const vars = region.inputs.map(({ aval }) => makeVar(aval))
+      const { op, params, outputs } = region
+      const eqns = [{ op, params, inputs: vars, outputs }]
+      const buffers = region.inputs.map(({ source }) => this.buffers.get(source) as TypedArray)
+      const values = evaluateJaxpr({ inputs: vars, eqns, outputs }, buffers)
+      outputs.forEach((output, i) => this.buffers.set(output, values[i] as TypedArray))
     }
     if (region.kind === 'move') {
       const out = allocate(region.target)
@@ -264,6 +275,25 @@ describe('planJaxpr', () => {
     )
   })
 
+  it('keeps the meaning of windows, convolutions, whole ops, loops and barriers', () => {
+    const ops = opNames.filter((op) => !['collective', 'call', 'elementwise'].includes(families[op]))
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 4, max: 24 }), (seed, reads) => {
+        const program = randomJaxpr({
+          seed,
+          size: 10,
+          ops: [...ops, 'add', 'neg', 'and'],
+          dtypes: ['int32', 'bool'],
+          maxElements: 60,
+        })
+        const jaxpr = cleanUp(program.jaxpr)
+        const plan = planJaxpr(jaxpr, { reads })
+        expect(replay(plan, program.inputs)).toEqual(evaluateJaxpr(jaxpr, program.inputs))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   const f32 = (...shape: number[]) => makeAval(shape, 'float32')
   const product = {
     dimensionNumbers: { lhsContracting: [1], rhsContracting: [0], lhsBatch: [], rhsBatch: [] },
@@ -367,5 +397,89 @@ describe('planJaxpr', () => {
     let x: Var = b.input(f32(4, 4))
     for (let i = 0; i < 500; i++) [x] = b.emit('tanh', b.emit('dotGeneral', [x, w], product), {})
     expect(planJaxpr(b.finish([x])).regions).toHaveLength(500)
+  })
+
+  const image = f32(2, 4, 6, 6)
+  const same = { low: [1, 1], high: [1, 1], lhsDilation: [1, 1], rhsDilation: [1, 1], batchGroupCount: 1 }
+  const conv = (b: JaxprBuilder, groups: number): Var =>
+    b.emit('convGeneralDilated', [b.input(image), b.input(f32(8, 4 / groups, 3, 3))], {
+      ...same,
+      windowStrides: [1, 1],
+      featureGroupCount: groups,
+      preferredElementType: 'float32',
+    })[0]
+
+  it('makes padding and one contraction of a convolution, with what follows in its epilogue', () => {
+    const b = new JaxprBuilder()
+    const plan = planJaxpr(b.finish(b.emit('tanh', [conv(b, 1)], {})))
+    expect(kinds(plan)).toEqual(['move', 'dot'])
+    const region = plan.regions[1] as DotRegion
+    expect(region.roles).toEqual(['lhs', 'rhs', 'lhs', 'lhs'])
+    expect(region.contract).toEqual([4, 3, 3])
+    expect(region.epilogue.steps.map((step) => step.op)).toEqual(['tanh'])
+  })
+
+  it('runs the groups of a convolution side by side', () => {
+    const b = new JaxprBuilder()
+    const region = planJaxpr(b.finish([conv(b, 2)])).regions[1] as DotRegion
+    expect(region.roles).toEqual(['lhs', 'batch', 'rhs', 'lhs', 'lhs'])
+    expect(region.epilogue.shape).toEqual([2, 2, 4, 6, 6])
+  })
+
+  it('reads pooling windows in place', () => {
+    const b = new JaxprBuilder()
+    const [halves, ones, none] = [
+      [1, 1, 2, 2],
+      [1, 1, 1, 1],
+      [0, 0, 0, 0],
+    ]
+    const dilations = { baseDilation: ones, windowDilation: ones }
+    const params = {
+      kind: 'max',
+      windowDimensions: halves,
+      windowStrides: halves,
+      low: none,
+      high: none,
+      ...dilations,
+    } as const
+    const plan = planJaxpr(b.finish(b.emit('reduceWindow', [b.input(image)], params)))
+    expect(kinds(plan)).toEqual(['reduce'])
+  })
+
+  it('keeps effects, in their order, and gives whole ops dense operands', () => {
+    const b = new JaxprBuilder()
+    const x = b.input(f32(2, 3))
+    const say = (name: string, value: Var) =>
+      b.emit('callback', [value], { callback: () => [], outs: [], hasEffect: true, name })
+    say('first', b.emit('transpose', [x], { permutation: [1, 0] })[0])
+    say('second', x)
+    const plan = planJaxpr(b.finish([]))
+    expect(kinds(plan)).toEqual(['move', 'whole', 'whole'])
+    expect(
+      plan.regions.flatMap((region) => (region.kind === 'whole' ? [(region.params as { name: string }).name] : [])),
+    ).toEqual(['first', 'second'])
+    expect([...readsOf(plan.regions[2] as Region)]).toEqual([x])
+  })
+
+  it('takes twice as long for twice the equations, whole ones among them', () => {
+    const program = (turns: number): Jaxpr => {
+      const b = new JaxprBuilder()
+      const [x, row] = [b.input(f32(8, 8)), b.input(f32(1, 8))]
+      const zero = scalarLiteral(0, 'int32')
+      let y: Var = x
+      for (let i = 0; i < turns; i++) {
+        const [updated] = b.emit('dynamicUpdateSlice', [y, row, scalarLiteral(i % 8, 'int32'), zero], {})
+        ;[y] = b.emit('tanh', b.emit('cumulative', [updated], { kind: 'add', axis: 0, reverse: false }), {})
+      }
+      return b.finish([y])
+    }
+    const time = (turns: number): number => {
+      const jaxpr = program(turns)
+      const start = performance.now()
+      planJaxpr(cleanUp(jaxpr))
+      return performance.now() - start
+    }
+    time(2000)
+    expect(Math.min(time(4000), time(4000)) / Math.min(time(1000), time(1000))).toBeLessThan(10)
   })
 })

@@ -1,11 +1,13 @@
-import { type Aval, sizeOf } from '../aval.ts'
+import { type Aval, makeAval, sizeOf } from '../aval.ts'
+import { hasEffect } from '../bodies.ts'
 import { type Atom, type Eqn, isVar, type Jaxpr, makeVar, type Var } from '../jaxpr.ts'
 import { families, type Params } from '../ops.ts'
 import { type Affine, broadcast, dense, isDense, slice, squeeze } from './affine.ts'
-import { contraction } from './contraction.ts'
+import { type Contraction, contraction } from './contraction.ts'
 import { type Draft, isLocalView, type Place, Placement, type PlanLimits } from './placement.ts'
 import type { DotRegion, Operand, Part, Plan, PlanOutput, Read, Reduction, Region, Stage, Step } from './region.ts'
 import { sink } from './sink.ts'
+import { convolution, groupedShape, groupsOf, reductionOf, unpadded, windowsOf } from './sliding.ts'
 import { type Origin, Origins } from './views.ts'
 import { concatenateWindows, padWindow, type Window } from './windows.ts'
 
@@ -14,7 +16,7 @@ export type { PlanLimits } from './placement.ts'
 const defaultLimits: PlanLimits = { reads: 24, steps: 256 }
 
 /**
- * Groups the equations of a Jaxpr (without `jit` equations: see `cleanUp`) into regions, each to become one loop nest or one shader,
+ * Groups the equations of a Jaxpr (cleaned up: see `cleanUp`) into regions, each to become one loop nest or one shader,
  * and folds movement into the way buffers are read. Linear in the number of equations.
  */
 export function planJaxpr(jaxpr: Jaxpr, limits: Partial<PlanLimits> = {}): Plan {
@@ -75,10 +77,42 @@ class Planner {
     if (eqn.op === 'transpose' && this.#turned.has(eqn.inputs[0] as Var)) return
     if (this.#origins.absorb(eqn)) return
     const turned = this.#turned.get(eqn.outputs[0] as Var)
-    const placed: Eqn = turned === undefined ? eqn : { ...eqn, outputs: [turned] }
-    if (eqn.op === 'dotGeneral') for (const input of eqn.inputs) this.#materialise(input)
-    this.#placement.add(placed, this.#eqns.length)
-    this.#eqns.push(placed)
+    const family = families[eqn.op]
+    if (family === 'window') return this.#placeWindows(eqn)
+    if (family === 'dot') for (const input of eqn.inputs) this.#materialise(input)
+    if (family === 'whole' || family === 'control') for (const input of eqn.inputs) this.#dense(input)
+    this.#add(turned === undefined ? eqn : { ...eqn, outputs: [turned] })
+  }
+
+  #add(eqn: Eqn): void {
+    this.#placement.add(eqn, this.#eqns.length)
+    this.#eqns.push(eqn)
+  }
+
+  /** Padding becomes a move; then windows are only read in an affine way, and reduced or contracted like anything else. */
+  #placeWindows(eqn: Eqn): void {
+    const { pad, slid } = unpadded(eqn)
+    if (pad !== undefined) this.#place(pad)
+    if (slid.op === 'reduceWindow') {
+      const { windows, reduction } = reductionOf(slid)
+      const x = this.#origins.of(slid.inputs[0] as Atom)
+      const params = slid.params as Params<'reduceWindow'>
+      const out = (slid.outputs[0] as Var).aval.shape
+      this.#origins.set(windows, x.kind === 'constant' ? x : { ...x, at: windowsOf(x.at, out, params) })
+      return this.#place(reduction)
+    }
+    for (const input of slid.inputs) this.#materialise(input)
+    this.#add(this.#ungrouped(slid))
+  }
+
+  /** A convolution in groups gives its result under another shape, which is seen as the wanted one. */
+  #ungrouped(eqn: Eqn): Eqn {
+    const groups = groupsOf(eqn.params as Params<'convGeneralDilated'>)
+    const [output] = eqn.outputs as readonly [Var]
+    if (groups === 1) return eqn
+    const grouped = makeVar(makeAval(groupedShape(output.aval.shape, groups), output.aval.dtype))
+    this.#origins.set(output, { kind: 'value', base: grouped, at: dense(output.aval.shape) })
+    return { ...eqn, outputs: [grouped] }
   }
 
   /** Gives an atom that is in no buffer one of its own. */
@@ -86,6 +120,14 @@ class Planner {
     const origin = this.#origins.of(atom)
     if (origin.kind === 'value') return origin
     return this.#copies.get(atom) ?? this.#copy(atom, origin)
+  }
+
+  /** The buffer that holds an atom and nothing else, row-major. */
+  #dense(atom: Atom): Var {
+    const copy = this.#copies.get(atom)
+    if (copy !== undefined) return copy.base
+    const origin = this.#origins.of(atom)
+    return isWhole(origin) ? origin.base : this.#copy(atom, origin).base
   }
 
   #copy(atom: Atom, origin: Origin): Buffered {
@@ -100,9 +142,7 @@ class Planner {
     const origin = this.#copies.get(atom) ?? this.#origins.of(atom)
     if (origin.kind === 'constant')
       return { kind: 'literal', literal: { kind: 'literal', value: origin.value, aval: atom.aval } }
-    const inPlace =
-      origin.kind === 'value' && isDense(origin.at) && sizeOf(origin.at.shape) === sizeOf(origin.base.aval.shape)
-    const source = inPlace ? origin.base : this.#copy(atom, origin).base
+    const source = this.#dense(atom)
     this.#stored.add(source)
     return { kind: 'buffer', source }
   }
@@ -129,6 +169,7 @@ class Planner {
       ])
     const root = members.find(({ eqn }) => families[eqn.op] !== 'elementwise')?.eqn as Eqn // of a dot, a move, a reduction
     if (draft.kind === 'move') return this.#moveOf(root)
+    if (draft.kind === 'whole') return this.#whole(root)
     const stage = (slot: Place['slot'], key: string): Stage => {
       const steps = members.filter(({ eqn, place }) => place.slot === slot && families[eqn.op] === 'elementwise')
       const shape = key === '' ? [] : key.split(',').map(Number)
@@ -229,11 +270,17 @@ class Planner {
     return { kind: 'move', target, shape, parts: parts.filter((part) => sizeOf(part.shape) > 0) }
   }
 
+  #whole({ op, params, inputs, outputs }: Eqn): Region {
+    const operands = inputs.map((atom) => ({ source: this.#dense(atom), aval: atom.aval }))
+    for (const { source } of operands) this.#stored.add(source)
+    return { kind: 'whole', op, params, inputs: operands, outputs }
+  }
+
   #dot(eqn: Eqn, epilogue: Stage): DotRegion {
-    const { dimensionNumbers, preferredElementType } = eqn.params as Params<'dotGeneral'>
+    const { preferredElementType } = eqn.params as Params<'dotGeneral' | 'convGeneralDilated'>
     const [lhs, rhs] = eqn.inputs.map((atom) => this.#materialise(atom)) as [Buffered, Buffered]
     const output = eqn.outputs[0] as Var
-    const { roles, contract, ...at } = contraction(dimensionNumbers, lhs.at, rhs.at, this.#permutations.get(output))
+    const { roles, contract, ...at } = this.#contraction(eqn, lhs.at, rhs.at)
     return {
       kind: 'dot',
       roles,
@@ -246,6 +293,17 @@ class Planner {
     }
   }
 
+  #contraction(eqn: Eqn, lhs: Affine, rhs: Affine): Contraction {
+    const output = eqn.outputs[0] as Var
+    if (eqn.op === 'convGeneralDilated') {
+      const params = eqn.params as Params<'convGeneralDilated'>
+      const { shape } = output.aval
+      return convolution(params, lhs, rhs, groupsOf(params) === 1 ? groupedShape(shape, 1) : shape)
+    }
+    const { dimensionNumbers } = eqn.params as Params<'dotGeneral'>
+    return contraction(dimensionNumbers, lhs, rhs, this.#permutations.get(output))
+  }
+
   /** Names what must outlive its stage, now that all uses are known. */
   #withStores(region: Region): Region {
     const keep = (stage: Stage, results: readonly Var[]): Stage => {
@@ -254,7 +312,7 @@ class Planner {
     }
     if (region.kind === 'loop') return { ...region, main: keep(region.main, []) }
     if (region.kind === 'dot') return { ...region, epilogue: keep(region.epilogue, [region.output]) }
-    if (region.kind === 'move') return region
+    if (region.kind !== 'reduce') return region
     const results = region.reductions.map((reduction) => reduction.output)
     return { ...region, main: keep(region.main, []), epilogue: keep(region.epilogue, results) }
   }
@@ -264,13 +322,17 @@ const whole = (shape: readonly number[], value: Operand): Part => {
   return { shape, start: shape.map(() => 0), step: shape.map(() => 1), value }
 }
 
-/** The equations that some result depends on. */
+/** Whether a value is its base from end to end, though perhaps of another shape. */
+const isWhole = (origin: Origin): origin is Buffered =>
+  origin.kind === 'value' && isDense(origin.at) && sizeOf(origin.at.shape) === sizeOf(origin.base.aval.shape)
+
+/** The equations that some result depends on, or that the world outside sees. */
 function alive(jaxpr: Jaxpr): Eqn[] {
   const wanted = new Set<Atom>(jaxpr.outputs)
   const eqns: Eqn[] = []
   for (let i = jaxpr.eqns.length - 1; i >= 0; i--) {
     const eqn = jaxpr.eqns[i] as Eqn
-    if (!eqn.outputs.some((output) => wanted.has(output))) continue
+    if (!eqn.outputs.some((output) => wanted.has(output)) && !hasEffect(eqn)) continue
     for (const input of eqn.inputs) wanted.add(input)
     eqns.push(eqn)
   }

@@ -1,7 +1,8 @@
+import type { Aval } from '../aval.ts'
 import type { DType } from '../dtype.ts'
 import type { Literal, Var } from '../jaxpr.ts'
 import type { OpName, Params } from '../ops.ts'
-import type { Affine } from './affine.ts'
+import { type Affine, dense } from './affine.ts'
 
 /** What a step reads at each point of its stage; `at` runs over the stage's shape. */
 export type Operand = Local | Constant | Read | Index
@@ -51,7 +52,7 @@ export interface Stage {
 }
 
 /** One loop nest, or one shader. */
-export type Region = LoopRegion | ReduceRegion | DotRegion | MoveRegion
+export type Region = LoopRegion | ReduceRegion | DotRegion | MoveRegion | WholeRegion
 
 export interface LoopRegion {
   readonly kind: 'loop'
@@ -108,6 +109,24 @@ export interface Part {
   readonly value: Operand
 }
 
+/**
+ * One equation of the family `whole` or `control`. Its operands are dense buffers, in order; Jaxprs in its parameters are cleaned up, not
+ * planned.
+ */
+export interface WholeRegion {
+  readonly kind: 'whole'
+  readonly op: OpName
+  readonly params: Params<OpName>
+  readonly inputs: readonly DenseOperand[]
+  readonly outputs: readonly Var[]
+}
+
+/** All of a buffer, row-major, seen as an array of `aval`. */
+export interface DenseOperand {
+  readonly source: Var
+  readonly aval: Aval
+}
+
 /** Where a result is found when all regions have run. */
 export type PlanOutput =
   | { readonly kind: 'literal'; readonly literal: Literal }
@@ -121,22 +140,46 @@ export interface Plan {
   readonly outputs: readonly PlanOutput[]
 }
 
-export const stagesOf = (region: Region): readonly Stage[] => {
-  if (region.kind === 'loop') return [region.main]
-  if (region.kind === 'reduce') return [region.main, region.epilogue]
-  return region.kind === 'dot' ? [region.epilogue] : []
+export function stagesOf(region: Region): readonly Stage[] {
+  switch (region.kind) {
+    case 'loop':
+      return [region.main]
+    case 'reduce':
+      return [region.main, region.epilogue]
+    case 'dot':
+      return [region.epilogue]
+    case 'move':
+    case 'whole':
+      return []
+  }
 }
 
 /** The buffers a region writes. */
-export const storesOf = (region: Region): readonly Var[] =>
-  region.kind === 'move' ? [region.target] : stagesOf(region).flatMap((stage) => stage.stores)
+export function storesOf(region: Region): readonly Var[] {
+  if (region.kind === 'move') return [region.target]
+  return region.kind === 'whole' ? region.outputs : stagesOf(region).flatMap((stage) => stage.stores)
+}
 
-/** Every operand of a region, in the order of use. */
+/** What a region reads besides the operands of its steps. */
+function rootOperands(region: Region): readonly Operand[] {
+  switch (region.kind) {
+    case 'loop':
+      return []
+    case 'reduce':
+      return region.reductions.map((reduction) => reduction.input)
+    case 'dot':
+      return [region.lhs, region.rhs]
+    case 'move':
+      return region.parts.map((part) => part.value)
+    case 'whole':
+      return region.inputs.map(({ source, aval }) => ({ kind: 'read', source, at: dense(aval.shape) }))
+  }
+}
+
+/** Every operand of a region, in the order of use; those of a `whole` one are read from end to end. */
 export function operandsOf(region: Region): readonly Operand[] {
   const ofStages = stagesOf(region).flatMap((stage) => stage.steps.flatMap((step) => step.inputs))
-  if (region.kind === 'move') return region.parts.map((part) => part.value)
-  if (region.kind === 'dot') return [region.lhs, region.rhs, ...ofStages]
-  return region.kind === 'reduce' ? [...ofStages, ...region.reductions.map((reduction) => reduction.input)] : ofStages
+  return region.kind === 'reduce' ? [...ofStages, ...rootOperands(region)] : [...rootOperands(region), ...ofStages]
 }
 
 /** The buffers a region reads, each once. */

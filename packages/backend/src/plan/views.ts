@@ -42,6 +42,7 @@ const viewRules: { readonly [K in OpName]?: ViewRule<Params<K>> } = {
   },
   concatenate: (at, _params, x) => (sameShape(at.shape, x.shape) ? at : undefined),
   stopGradient: (at) => at,
+  name: (at) => at,
   convertElementType: (at, { newDtype }, x) => (newDtype === x.dtype ? at : undefined),
   reduceSum: reduceRule,
   reduceProd: reduceRule,
@@ -88,8 +89,12 @@ export class Origins {
     this.#views.set(variable, origin)
   }
 
-  /** Whether the equation is only a view of its operand, which is noted; it then needs no region. */
+  /** Whether the equation is only a view of its operands, which is noted; it then needs no region. */
   absorb(eqn: Eqn): boolean {
+    if (families[eqn.op] === 'barrier') {
+      eqn.outputs.forEach((output, i) => this.set(output, this.of(eqn.inputs[i] as Atom)))
+      return true
+    }
     const origin = rowOf<Creation | undefined>(creations, eqn.op)?.(eqn.params, eqn.inputs) ?? this.#viewOf(eqn)
     if (origin === undefined) return false
     this.set(eqn.outputs[0] as Var, origin)

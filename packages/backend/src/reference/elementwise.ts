@@ -113,6 +113,7 @@ export const scalarRules = table({
   isFinite: always((x) => (Number.isFinite(x) ? 1 : 0)),
   not: (dtype) => (kindOf(dtype) === 'bool' ? (x) => 1 - x : (x) => ~x),
   stopGradient: always((x) => x),
+  name: always((x) => x),
   convertElementType: convert,
   add: always((x, y) => x + y),
   sub: always((x, y) => x - y),

@@ -2,12 +2,19 @@ import type { TypedArray } from '../dtype.ts'
 import { BackendError } from '../errors.ts'
 import { type Atom, isVar, type Jaxpr, rowOf, type Var } from '../jaxpr.ts'
 import type { AnyKernel, KernelInput, KernelTable } from '../kernel.ts'
+import { controlKernels } from './control.ts'
 import { dot } from './dot.ts'
 import { checkData, splat } from './element.ts'
 import { elementwise } from './elementwise.ts'
+import { fourier } from './fourier.ts'
+import { indexing } from './indexing.ts'
+import { linalg } from './linalg/kernels.ts'
+import { marks } from './marks.ts'
 import { movement } from './movement.ts'
+import { order } from './order.ts'
 import { random } from './random.ts'
 import { reduce } from './reduce.ts'
+import { window } from './window.ts'
 
 /** Every op in plain loops: the meaning of the vocabulary, the oracle of tests, and a start for a backend of one's own. */
 export const referenceKernels: KernelTable<TypedArray> = {
@@ -16,11 +23,13 @@ export const referenceKernels: KernelTable<TypedArray> = {
   ...movement,
   ...reduce,
   ...dot,
-  jit: (inputs, { jaxpr }) =>
-    evaluateJaxpr(
-      jaxpr,
-      inputs.map((input) => input.buffer),
-    ),
+  ...window,
+  ...indexing,
+  ...order,
+  ...linalg,
+  ...fourier,
+  ...marks,
+  ...controlKernels((jaxpr, inputs) => evaluateJaxpr(jaxpr, inputs)),
 }
 
 /**

@@ -1,15 +1,9 @@
 import { type Aval, rowMajorStrides, sizeOf } from '../aval.ts'
-import { type DType, dtypes, isFloat, type TypedArray } from '../dtype.ts'
+import { type DType, dtypes, type TypedArray } from '../dtype.ts'
 import type { Kernel, KernelTable } from '../kernel.ts'
 import { generate, read } from './element.ts'
-import { integerRange } from './elementwise.ts'
+import { type Combination, monoids } from './monoid.ts'
 import { dense, walk } from './walk.ts'
-
-interface Monoid {
-  /** The result over no elements. */
-  readonly identity: (dtype: DType) => number
-  readonly combine: (dtype: DType) => (x: number, y: number) => number
-}
 
 /** Visits each element of `x` in row-major order: its place, and the place of the result that it goes into. */
 function forEachElement(x: Aval, axes: readonly number[], out: Aval, visit: (from: number, to: number) => void): void {
@@ -22,7 +16,7 @@ function forEachElement(x: Aval, axes: readonly number[], out: Aval, visit: (fro
  * Folds in numbers. Floats are rounded once, at the end: in float64 a float32 sum has hardly an error of its own. One element is itself,
  * -0 too.
  */
-function reduction({ identity, combine }: Monoid): Kernel<'reduceSum' | 'reduceMax', TypedArray> {
+function reduction({ identity, combine }: Combination): Kernel<'reduceSum' | 'reduceMax', TypedArray> {
   return ([x], { axes }, [out]) => {
     const { dtype } = x.aval
     const value = read(x)
@@ -53,24 +47,17 @@ function argReduction(beats: (x: number, best: number) => boolean): Kernel<'argm
   }
 }
 
-const least = (dtype: DType): number => (isFloat(dtype) ? -Infinity : dtype === 'bool' ? 0 : integerRange(dtype)[0])
-const most = (dtype: DType): number => (isFloat(dtype) ? Infinity : dtype === 'bool' ? 1 : integerRange(dtype)[1])
 const allBits = (dtype: DType): number => (dtypes[dtype].kind === 'bool' ? 1 : -1)
-
-const always =
-  <F>(f: F) =>
-  (): F =>
-    f
 
 type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'reduceAnd' | 'reduceOr' | 'argmax' | 'argmin'
 
 export const reduce: KernelTable<TypedArray, ReduceOp> = {
-  reduceSum: reduction({ identity: () => 0, combine: always((x, y) => x + y) }),
-  reduceProd: reduction({ identity: () => 1, combine: (dtype) => (isFloat(dtype) ? (x, y) => x * y : Math.imul) }),
-  reduceMax: reduction({ identity: least, combine: always(Math.max) }),
-  reduceMin: reduction({ identity: most, combine: always(Math.min) }),
-  reduceAnd: reduction({ identity: allBits, combine: always((x, y) => x & y) }),
-  reduceOr: reduction({ identity: () => 0, combine: always((x, y) => x | y) }),
+  reduceSum: reduction(monoids.add),
+  reduceProd: reduction(monoids.mul),
+  reduceMax: reduction(monoids.max),
+  reduceMin: reduction(monoids.min),
+  reduceAnd: reduction({ identity: allBits, combine: () => (x, y) => x & y }),
+  reduceOr: reduction({ identity: () => 0, combine: () => (x, y) => x | y }),
   argmax: argReduction((x, best) => x > best),
   argmin: argReduction((x, best) => x < best),
 }

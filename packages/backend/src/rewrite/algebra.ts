@@ -175,6 +175,7 @@ export const algebra: RuleTable = {
   neg: involution('neg'),
   not: involution('not'),
   stopGradient: ([x]) => x,
+  name: ([x]) => x,
   convertElementType,
   bitcastConvertType,
 }

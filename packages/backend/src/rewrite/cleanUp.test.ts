@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { makeAval } from '../aval.ts'
 import { checkJaxpr } from '../check.ts'
-import type { DType } from '../dtype.ts'
-import type { Atom, Jaxpr } from '../jaxpr.ts'
+import type { DType, TypedArray } from '../dtype.ts'
+import { AxisNameError } from '../errors.ts'
+import { type Atom, type Jaxpr, makeLiteral, type Var } from '../jaxpr.ts'
 import { type OpName, opNames } from '../ops.ts'
 import { evaluateJaxpr } from '../reference/evaluate.ts'
 import { numbersOf } from '../testing/compare.ts'
+import { build } from '../testing/controlSamples.ts'
 import { randomJaxpr } from '../testing/randomJaxpr.ts'
 import { cleanUp } from './cleanUp.ts'
 
@@ -34,6 +37,8 @@ const rounds: readonly (readonly [
   ['movement', movement, ['float32', 'int32'], 2000],
 ]
 
+const same = (operands: readonly TypedArray[]): readonly TypedArray[] => operands
+
 describe('cleanUp', () => {
   it.each(rounds)(
     'changes no bit of any result, on random programs: %s',
@@ -50,4 +55,85 @@ describe('cleanUp', () => {
     },
     60_000,
   )
+})
+
+describe('cleanUp of control, calls and marks', () => {
+  const x = makeAval([3], 'float32')
+  const call = (name: string, hasEffect: boolean) => ({ callback: same, outs: [x], hasEffect, name })
+  const ops = (jaxpr: Jaxpr) => jaxpr.eqns.map((eqn) => eqn.op)
+
+  it('inlines every call, and those within loops', () => {
+    const body = build([x], (b, u) => b.emit('sin', [u], {}))
+    const marked = build([x], (b, u) => {
+      const [v] = b.emit('customCall', [u], { jaxpr: body, name: 'f', rules: {} }) as readonly [Var]
+      const [w] = b.emit('checkpoint', [v], { jaxpr: body, name: 'g', policy: null }) as readonly [Var]
+      return b.emit('name', [w], { name: 'kept' })
+    })
+    const params = { jaxpr: marked, length: 2, reverse: false, unroll: 1, numConsts: 0, numCarry: 1 }
+    const jaxpr = build([x], (b, u) => {
+      const [v] = b.emit('jit', [u], { jaxpr: marked, name: 'h' }) as readonly [Var]
+      return b.emit('scan', [v], params) as readonly Var[]
+    })
+    const clean = cleanUp(jaxpr)
+    expect(ops(clean)).toEqual(['sin', 'sin', 'scan'])
+    expect(ops((clean.eqns.at(-1) as unknown as { params: typeof params }).params.jaxpr)).toEqual(['sin', 'sin'])
+  })
+  it('keeps every effect, in order, and drops and merges what has none', () => {
+    const jaxpr = build([x], (b, u) => {
+      for (const name of ['first', 'second', 'second']) b.emit('callback', [u], call(name, true))
+      const pure = [call('pure', false), call('pure', false)].map((params) => b.emit('callback', [u], params)[0] as Var)
+      b.emit('callback', [u], call('unused', false))
+      return pure
+    })
+    const clean = cleanUp(jaxpr)
+    expect(clean.eqns.map((eqn) => (eqn.params as { name: string }).name)).toEqual([
+      'first',
+      'second',
+      'second',
+      'pure',
+    ])
+    expect(clean.outputs[0]).toBe(clean.outputs[1])
+  })
+  it('keeps a loop with an effect inside though nobody uses its results', () => {
+    const body = build([x], (b, u) => {
+      b.emit('callback', [u], call('said', true))
+      return [u]
+    })
+    const params = { jaxpr: body, length: 2, reverse: false, unroll: 1, numConsts: 0, numCarry: 1 }
+    const jaxpr = build([x], (b, u) => {
+      b.emit('scan', [u], params)
+      return [u]
+    })
+    expect(ops(cleanUp(jaxpr))).toEqual(['scan'])
+  })
+  it('keeps an effect without results and with empty results', () => {
+    const jaxpr = build([], (b) => {
+      b.emit('callback', [], { callback: same, outs: [], hasEffect: true, name: 'f' })
+      b.emit('callback', [], { callback: same, outs: [makeAval([0], 'int32')], hasEffect: true, name: 'g' })
+      return []
+    })
+    expect(ops(cleanUp(jaxpr))).toEqual(['callback', 'callback'])
+  })
+  it('computes again what is behind a barrier', () => {
+    const jaxpr = build([x], (b, u) => {
+      const [first] = b.emit('sin', [u], {})
+      const barred = [1, 2].map(() => b.emit('optimizationBarrier', [u, makeLiteral(1, x)], {}) as readonly [Var, Var])
+      return [first, ...barred.flatMap(([v, one]) => [b.emit('sin', [v], {})[0], b.emit('mul', [v, one], {})[0]])]
+    })
+    const clean = cleanUp(jaxpr)
+    expect(ops(clean).filter((op) => op === 'sin')).toHaveLength(3)
+    expect(ops(clean).filter((op) => op === 'mul')).toHaveLength(2)
+    expect(ops(clean).filter((op) => op === 'optimizationBarrier')).toHaveLength(2)
+  })
+  it('refuses a collective whose axis nobody binds, however deep', () => {
+    const body = build([x], (b, u) => b.emit('allReduce', [u], { axisName: 'i', kind: 'add' }))
+    const jaxpr = build(
+      [makeAval([], 'int32'), x],
+      (b, i, u) => b.emit('cond', [i, u], { branches: [body] }) as readonly Var[],
+    )
+    expect(() => cleanUp(jaxpr)).toThrow(AxisNameError)
+    expect(() => cleanUp(body)).toThrow(
+      "allReduce: no axis is named 'i' here; bind it with vmap(f, { axisName: 'i' }).",
+    )
+  })
 })

@@ -1,4 +1,5 @@
 import { type Aval, makeAval, sizeOf } from '../aval.ts'
+import { hasEffect } from '../bodies.ts'
 import type { TypedArray } from '../dtype.ts'
 import { type Eqn, isVar, type Literal, makeLiteral, rowOf } from '../jaxpr.ts'
 import type { AnyKernel } from '../kernel.ts'
@@ -46,7 +47,12 @@ const values: { readonly [F in Family]: (eqn: Eqn, operands: readonly Literal[])
   movement: (_eqn, operands) => moved(operands),
   reduce: reduced,
   dot: () => undefined,
+  window: () => undefined,
+  whole: () => undefined,
+  control: () => undefined,
   call: () => undefined,
+  barrier: () => undefined,
+  collective: () => undefined,
 }
 
 /**
@@ -55,6 +61,7 @@ const values: { readonly [F in Family]: (eqn: Eqn, operands: readonly Literal[])
  */
 export function fold(eqn: Eqn): readonly Literal[] | undefined {
   const { inputs, outputs } = eqn
+  if (hasEffect(eqn)) return undefined
   if (outputs.every((output) => sizeOf(output.aval.shape) === 0))
     return outputs.map((output) => makeLiteral(0, output.aval))
   if (inputs.some(isVar)) return undefined

@@ -1,7 +1,8 @@
 import { type Atom, type Eqn, isVar, type Jaxpr, makeVar, type Var } from '../jaxpr.ts'
+import { families, type Params } from '../ops.ts'
 
 const bodyOf = ({ op, params }: Eqn): Jaxpr | undefined =>
-  op === 'jit' ? (params as { readonly jaxpr: Jaxpr }).jaxpr : undefined
+  families[op] === 'call' ? (params as Params<'jit' | 'customCall' | 'checkpoint'>).jaxpr : undefined
 
 class Inliner {
   readonly eqns: Eqn[] = []
@@ -27,7 +28,7 @@ class Inliner {
   }
 }
 
-/** The same program without calls: the body of each `jit` in its place, however deep. */
+/** The same program without calls: the body of each in its place, however deep. Jaxprs of control ops are left as they are. */
 export function inline(jaxpr: Jaxpr): Jaxpr {
   if (!jaxpr.eqns.some((eqn) => bodyOf(eqn) !== undefined)) return jaxpr
   const inliner = new Inliner()

@@ -1,6 +1,7 @@
+import { hasEffect } from '../bodies.ts'
 import { type Atom, type Eqn, type EqnOf, isVar, type Jaxpr, rowOf, type Var } from '../jaxpr.ts'
 import { paramsKey } from '../key.ts'
-import type { OpName } from '../ops.ts'
+import { families, type OpName } from '../ops.ts'
 import { algebra } from './algebra.ts'
 import { fold } from './fold.ts'
 import { movement } from './movement.ts'
@@ -10,6 +11,9 @@ const rules: RuleTable = { ...algebra, ...movement }
 
 /** Their operands may be swapped: equal to the bit, the payload of a NaN aside. */
 const commutes: ReadonlySet<OpName> = new Set<OpName>(['add', 'mul', 'max', 'min', 'and', 'or', 'xor', 'eq', 'ne'])
+
+/** What is behind a barrier is not what is before it, and an effect happens as often as it is written. */
+const isMergeable = (eqn: Eqn): boolean => families[eqn.op] !== 'barrier' && !hasEffect(eqn)
 
 /** One walk from the first equation to the last, in which each sees its operands in their final form. */
 class Simplifier implements Context {
@@ -45,10 +49,12 @@ class Simplifier implements Context {
 
   /** The results of an equal equation met before, or of this one from now on. */
   private shared(eqn: Eqn): readonly Var[] {
-    const key = this.key(eqn)
-    const before = this.known.get(key)
-    if (before !== undefined) return before.outputs
-    this.known.set(key, eqn)
+    if (isMergeable(eqn)) {
+      const key = this.key(eqn)
+      const before = this.known.get(key)
+      if (before !== undefined) return before.outputs
+      this.known.set(key, eqn)
+    }
     this.eqns.push(eqn)
     if (eqn.outputs.length === 1) this.definitions.set(eqn.outputs[0] as Var, eqn)
     return eqn.outputs

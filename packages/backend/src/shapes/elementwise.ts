@@ -25,7 +25,7 @@ export const elementwiseShapes = shapeFamily({
   },
   isFinite: elementwise(['float'], 'bool'),
   not: bits,
-  stopGradient: anything,
+  stopGradient: anything, name: anything,
   convertElementType: ([x], { newDtype, weakType = false }, where) => [
     makeAval(x.shape, checkDType(where, newDtype), weakType),
   ],

@@ -29,7 +29,8 @@ function argReduction(
 }
 
 /** As JAX: the sum may be held in a wider dtype of the same kind, never in a narrower one. */
-function checkPreferred(dtype: DType, preferred: DType, where: string): void {
+export function checkPreferred(dtype: DType, preferred: DType, where: string): void {
+  checkDType(where, preferred)
   const fits = dtypes[preferred].kind === dtypes[dtype].kind && dtypes[preferred].bytes >= dtypes[dtype].bytes
   if (!fits)
     throw new DTypeError(
@@ -43,7 +44,7 @@ function dotGeneral(lhs: Aval, rhs: Aval, numbers: DotDimensionNumbers, dtype: A
   const { lhsContracting, rhsContracting, lhsBatch, rhsBatch } = numbers
   checkKinds(where, [lhs, rhs], ['float', 'int', 'uint'])
   checkSameDType(where, [lhs, rhs])
-  checkPreferred(lhs.dtype, checkDType(where, dtype), where)
+  checkPreferred(lhs.dtype, dtype, where)
   const pairUp = (name: string, left: readonly number[], right: readonly number[]) => {
     const agree =
       left.length === right.length && left.every((axis, i) => lhs.shape[axis] === rhs.shape[right[i] as number])

@@ -95,3 +95,28 @@ export function checkSizes(where: string, shape: readonly number[]): void {
       throw new ShapeError(where, `shape [${shape.join()}]`, 'sizes are integers from 0 up')
   }
 }
+
+/** Distinct and in range, in any order. */
+export const checkDistinct = (where: string, axes: readonly number[], rank: number): void =>
+  checkAxes(
+    where,
+    axes.toSorted((a, b) => a - b),
+    rank,
+  )
+
+export function checkOneOf<T extends string>(where: string, name: string, value: T, known: readonly T[]): void {
+  if (!known.includes(value))
+    throw new TypeError(`${where}: ${name} '${String(value)}'; use one of ${known.join(', ')}.`)
+}
+
+/** At least `rank` dimensions. */
+export function checkRankFrom(where: string, aval: Aval, rank: number): void {
+  if (aval.shape.length < rank)
+    throw new ShapeError(where, `got ${formatAval(aval)}`, `it takes arrays of at least ${rank} dimensions`)
+}
+
+/** An integer from `least` up. */
+export function checkCount(where: string, name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new ShapeError(where, `${name} ${value}`, `use an integer from ${least} up`)
+}

@@ -1,15 +1,17 @@
 import type { Backend } from '../backend.ts'
-import { JaxprBuilder, makeEqn } from '../builder.ts'
+import { JaxprBuilder } from '../builder.ts'
 import { type DType, dtypes } from '../dtype.ts'
 import { DTypeError } from '../errors.ts'
-import { type Jaxpr, rowOf } from '../jaxpr.ts'
+import { type Atom, type Jaxpr, rowOf } from '../jaxpr.ts'
 import { type OpName, opNames } from '../ops.ts'
+import { errorBound } from './errorBound.ts'
 import { fuzz } from './fuzz.ts'
+import { invariantsOf } from './invariants.ts'
 import { lifecycle } from './lifecycle.ts'
-import { errorBound, expectAgreement, type Test } from './outcome.ts'
+import { expectAgreement, type Test } from './outcome.ts'
 import { programs } from './programs.ts'
 import { type Argument, type Sample, type SampleMaker, samples } from './samples.ts'
-import { ulps } from './tolerances.ts'
+import { ulpsOf } from './tolerances.ts'
 
 /** What runners hand to a test's body; those that can skip from inside do. */
 export interface TestContext {
@@ -44,12 +46,9 @@ export interface ConformanceOptions extends Runner {
 
 function jaxprOf(op: OpName, { inputs, params }: Sample<'concatenate'>): Jaxpr {
   const builder = new JaxprBuilder()
-  const eqn = makeEqn(
-    op as 'concatenate',
-    inputs.map(({ aval }) => builder.input(aval)),
-    params,
-  )
-  return { inputs: builder.inputs, eqns: [eqn], outputs: eqn.outputs }
+  const operands = inputs.map(({ aval }) => builder.input(aval))
+  const outputs = builder.emit(op as 'concatenate', operands, params)
+  return builder.finish(invariantsOf(builder, op, outputs))
 }
 
 /** Nothing where the op does not take such operands, or gives what the backend does not declare. */
@@ -58,7 +57,7 @@ function sampleTest(backend: Backend, op: OpName, sample: Sample<'concatenate'>,
     const jaxpr = jaxprOf(op, sample)
     if (!jaxpr.outputs.every(({ aval }) => backend.dtypes.has(aval.dtype))) return undefined
     const inputs: readonly Argument[] = sample.inputs
-    const slack = errorBound(op, inputs, sample.params, jaxpr.outputs[0] as Jaxpr['inputs'][number])
+    const slack = errorBound(op, inputs, sample.params, (jaxpr.outputs[0] as Atom).aval)
     const allowance = slack === undefined ? { ulps: allowed } : { ulps: allowed, slack }
     const data = inputs.map((input) => input.data)
     return { title: sample.title, run: () => expectAgreement(backend, jaxpr, data, allowance) }
@@ -68,9 +67,11 @@ function sampleTest(backend: Backend, op: OpName, sample: Sample<'concatenate'>,
   }
 }
 
-function opTests(backend: Backend, op: OpName, dtype: DType, allowed: number): Test[] {
+function opTests(backend: Backend, op: OpName, dtype: DType, allowed: number | undefined): Test[] {
   const all = rowOf<SampleMaker<'concatenate'>>(samples, op)(dtype)
-  return all.map((sample) => sampleTest(backend, op, sample, allowed)).filter((test) => test !== undefined)
+  return all
+    .map((sample) => sampleTest(backend, op, sample, allowed ?? ulpsOf(op, sample.params)))
+    .filter((test) => test !== undefined)
 }
 
 /** By name: the backend may have another copy of this package. */
@@ -120,7 +121,7 @@ export function conformance(backend: Backend, options: ConformanceOptions): void
     for (const op of options.ops ?? opNames) {
       for (const dtype of Object.keys(dtypes) as DType[]) {
         if (!backend.dtypes.has(dtype)) continue
-        suite.group(`${op} of ${dtype}`, opTests(backend, op, dtype, options.ulps?.[op] ?? ulps[op]))
+        suite.group(`${op} of ${dtype}`, opTests(backend, op, dtype, options.ulps?.[op]))
       }
     }
     suite.group('programs', programs(backend))

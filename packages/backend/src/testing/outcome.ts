@@ -1,13 +1,9 @@
-import { makeAval } from '../aval.ts'
 import type { Backend } from '../backend.ts'
 import { type DType, dtypes, isFloat, type TypedArray } from '../dtype.ts'
-import { type Atom, type Eqn, type Jaxpr, rowOf } from '../jaxpr.ts'
-import type { AnyKernel } from '../kernel.ts'
-import type { OpName, Params } from '../ops.ts'
+import type { Atom, Jaxpr } from '../jaxpr.ts'
 import { formatJaxpr } from '../print.ts'
-import { evaluateJaxpr, referenceKernels } from '../reference/evaluate.ts'
-import { type Mismatch, numbersOf, ulpOf, worstMismatch } from './compare.ts'
-import type { Argument } from './samples.ts'
+import { evaluateJaxpr } from '../reference/evaluate.ts'
+import { type Mismatch, worstMismatch } from './compare.ts'
 
 /** One case of the suite, whatever runs it. */
 export interface Test {
@@ -66,49 +62,6 @@ export async function expectAgreement(
 ): Promise<void> {
   const got = await runOn(backend, jaxpr, inputs)
   expectClose(jaxpr, got, evaluateJaxpr(jaxpr, inputs), allowance)
-}
-
-/** The same kernel on absolute values in float64: what the terms of a sum add up to without their signs. */
-function sumOfSizes(
-  op: OpName,
-  inputs: readonly Argument[],
-  params: Params<OpName>,
-  output: Pick<Eqn['outputs'][number], 'aval'>,
-): number[] {
-  const sizes = inputs.map(({ aval, data }) => ({
-    aval: makeAval(aval.shape, 'float64'),
-    buffer: Float64Array.from(numbersOf(data, aval.dtype), Math.abs),
-  }))
-  const wide = 'preferredElementType' in params ? { ...params, preferredElementType: 'float64' } : params
-  const [sums] = rowOf<AnyKernel<TypedArray>>(referenceKernels, op)(sizes, wide, [
-    makeAval(output.aval.shape, 'float64'),
-  ])
-  return Array.from(sums as TypedArray)
-}
-
-/** How many numbers go into one result. */
-function termsOf(inputs: readonly Argument[], params: Params<OpName>): number {
-  const { shape } = (inputs[0] as Argument).aval
-  const axes =
-    'dimensionNumbers' in params ? params.dimensionNumbers.lhsContracting : 'axes' in params ? params.axes : []
-  return axes.reduce((product, axis) => product * (shape[axis] as number), 1)
-}
-
-/** What a sum or contraction of floats may be off: √terms roundings of the sum of the terms' sizes, whatever the order. */
-export function errorBound(
-  op: OpName,
-  inputs: readonly Argument[],
-  params: Params<OpName>,
-  output: Pick<Eqn['outputs'][number], 'aval'>,
-): Allowance['slack'] {
-  const { dtype } = output.aval
-  if ((op !== 'reduceSum' && op !== 'dotGeneral') || !isFloat(dtype)) return undefined
-  const unit = ulpOf(dtype as 'float32', 1) * Math.max(4, Math.sqrt(termsOf(inputs, params)))
-  const sums = sumOfSizes(op, inputs, params, output)
-  return (_output, index) => {
-    const bound = unit * (sums[index] as number)
-    return Number.isFinite(bound) ? bound : 0
-  }
 }
 
 /** A fresh array that differs from `data` in every element. */

@@ -1,11 +1,11 @@
 import { type Aval, makeAval } from '../aval.ts'
 import type { Backend } from '../backend.ts'
-import { JaxprBuilder } from '../builder.ts'
+import type { JaxprBuilder } from '../builder.ts'
 import type { DType, TypedArray } from '../dtype.ts'
 import { type Atom, type Jaxpr, makeLiteral, scalarLiteral, type Var } from '../jaxpr.ts'
-import type { Each } from '../ops.ts'
 import { evaluateJaxpr } from '../reference/evaluate.ts'
-import { expectAgreement, expectClose, type Test } from './outcome.ts'
+import { build } from './controlSamples.ts'
+import { expectAgreement, expectClose, runOn, type Test } from './outcome.ts'
 import { Random, randomData } from './random.ts'
 
 interface Program {
@@ -13,15 +13,6 @@ interface Program {
   readonly jaxpr: Jaxpr
   /** Absolute error allowed, relative to 1. */
   readonly slack?: number
-}
-
-function build<const Avals extends readonly Aval[]>(
-  avals: Avals,
-  body: (b: JaxprBuilder, ...inputs: Each<Avals, Var>) => readonly Atom[],
-): Jaxpr {
-  const builder = new JaxprBuilder()
-  const inputs = avals.map((aval) => builder.input(aval))
-  return builder.finish(body(builder, ...(inputs as unknown as Each<Avals, Var>)))
 }
 
 const one = (b: JaxprBuilder, op: 'add' | 'mul' | 'sub' | 'max', x: Atom, y: Atom): Var => b.emit(op, [x, y], {})[0]
@@ -205,6 +196,40 @@ function signOfZero(backend: Backend): Test {
   }
 }
 
+/** Calls out of the program happen once a run each, in the order they are written, though nobody uses their results. */
+function effectsInOrder(backend: Backend): Test {
+  const aval = makeAval([3], 'float32')
+  const run = async () => {
+    const said: string[] = []
+    const say = (b: JaxprBuilder, name: string, x: Atom) =>
+      b.emit('callback', [x], {
+        callback: ([data]) => {
+          said.push(`${name} ${Array.from(data as TypedArray)}`)
+          return []
+        },
+        outs: [],
+        hasEffect: true,
+        name,
+      })
+    const turn = build([aval], (b, x) => {
+      say(b, 'turn', x)
+      return [one(b, 'add', x, x)]
+    })
+    const jaxpr = build([aval], (b, x) => {
+      say(b, 'first', x)
+      const params = { jaxpr: turn, length: 2, reverse: false, unroll: 1, numConsts: 0, numCarry: 1 }
+      b.emit('scan', [x], params)
+      say(b, 'last', one(b, 'mul', x, x))
+      return []
+    })
+    await runOn(backend, jaxpr, [Float32Array.of(1, 2, 3)])
+    const got = said.join('; ')
+    const want = 'first 1,2,3; turn 1,2,3; turn 2,4,6; last 1,4,9'
+    if (got !== want) throw new Error(`the effects were ${got}; in order they are ${want}`)
+  }
+  return { title: 'effects happen once, in order', run }
+}
+
 /** Programs of every structure the contract allows. */
 export function programs(backend: Backend): Test[] {
   const numeric = (['float32', 'int32', 'uint32', 'float64', 'float16', 'int8', 'uint8'] as const).filter((dtype) =>
@@ -214,5 +239,5 @@ export function programs(backend: Backend): Test[] {
   if (!backend.dtypes.has('float32')) return tests
   const named = layers().map((program) => once(backend, program, 'float32'))
   const zero = backend.dtypes.has('int32') ? [signOfZero(backend)] : []
-  return [...tests, ...named, repeated(backend), sameTwice(backend), ...zero]
+  return [...tests, ...named, repeated(backend), sameTwice(backend), effectsInOrder(backend), ...zero]
 }

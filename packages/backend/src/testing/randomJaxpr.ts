@@ -1,86 +1,21 @@
-import { type Aval, makeAval, sameAval, sizeOf } from '../aval.ts'
+import { type Aval, makeAval, sizeOf } from '../aval.ts'
 import { makeEqn } from '../builder.ts'
-import { type DType, dtypes, type TypedArray } from '../dtype.ts'
+import { dtypes, type TypedArray } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
-import { type Atom, type Eqn, type Jaxpr, type Literal, makeLiteral, makeVar, rowOf } from '../jaxpr.ts'
-import { type Args, type Each, type OpName, opNames, type Params } from '../ops.ts'
-import { Random, randomData, randomNumber } from './random.ts'
+import { type Eqn, type Jaxpr, makeVar, rowOf } from '../jaxpr.ts'
+import type { OpName } from '../ops.ts'
+import { controlMakers, type Grow, someResults } from './controlMakers.ts'
+import { axesOf, type Maker, Pool, type RandomJaxprOptions, sizes } from './pool.ts'
+import { randomData } from './random.ts'
+import { wholeMakers } from './wholeMakers.ts'
 
-export interface RandomJaxprOptions {
-  readonly seed: number
-  /** How many equations at most; 12 unless told. */
-  readonly size?: number
-  readonly dtypes?: readonly DType[]
-  readonly ops?: readonly OpName[]
-  /** Whether inputs and literals may be NaN, infinite or -0. */
-  readonly nonFinite?: boolean
-  /** No array is larger; 200 elements unless told. */
-  readonly maxElements?: number
-}
+export type { RandomJaxprOptions } from './pool.ts'
 
 /** A program and arrays to run it on. */
 export interface RandomJaxpr {
   readonly jaxpr: Jaxpr
   readonly inputs: readonly TypedArray[]
 }
-
-const sizes = [0, 1, 1, 2, 3, 4, 5, 9]
-
-/** Everything an equation may use, and where the choices come from. */
-class Pool {
-  readonly atoms: Atom[] = []
-  readonly options: Required<RandomJaxprOptions>
-  readonly random: Random
-
-  constructor(options: RandomJaxprOptions) {
-    this.options = {
-      size: 12,
-      dtypes: Object.keys(dtypes) as DType[],
-      ops: opNames,
-      nonFinite: true,
-      maxElements: 200,
-      ...options,
-    }
-    this.random = new Random(options.seed)
-  }
-
-  any(): Atom {
-    return this.random.chance(0.05) ? this.literal(this.aval()) : this.random.pick(this.atoms)
-  }
-
-  /** An atom of that shape and dtype: an old one, the same again, or a literal. */
-  like(aval: Aval): Atom {
-    const fitting = this.atoms.filter((atom) => sameAval(atom.aval, aval))
-    return fitting.length > 0 && this.random.chance(0.85) ? this.random.pick(fitting) : this.literal(aval)
-  }
-
-  literal(aval: Aval): Literal {
-    return makeLiteral(randomNumber(this.random, aval.dtype, this.options.nonFinite), aval)
-  }
-
-  dtype(): DType {
-    return this.random.pick(this.options.dtypes)
-  }
-
-  shape(): number[] {
-    const shape = Array.from({ length: this.random.below(4) }, () => this.random.pick(sizes))
-    return sizeOf(shape) > this.options.maxElements ? [] : shape
-  }
-
-  aval(): Aval {
-    return makeAval(this.shape(), this.dtype())
-  }
-}
-
-interface Made<K extends OpName> {
-  readonly inputs: Each<Args<K>, Atom>
-  readonly params: Params<K>
-}
-
-/** Operands and parameters that may fit; those that do not are thrown away. */
-type Maker<K extends OpName> = (pool: Pool, random: Random) => Made<K> | undefined
-
-const axesOf = ({ shape }: Aval): number[] => shape.map((_, axis) => axis)
 
 const unary: Maker<'neg'> = (pool) => ({ inputs: [pool.any()], params: {} })
 
@@ -175,22 +110,6 @@ const dotGeneral: Maker<'dotGeneral'> = (pool, random) => {
   return { inputs: [lhs, rhs], params: { dimensionNumbers: numbers, preferredElementType: lhs.aval.dtype } }
 }
 
-const jit: Maker<'jit'> = (pool, random) => {
-  const inputs = Array.from({ length: random.between(0, 3) }, () => pool.any())
-  const options = { ...pool.options, seed: random.below(2 ** 31), size: random.between(0, 4) }
-  const ops = options.ops.filter((op) => op !== 'jit')
-  return {
-    inputs,
-    params: {
-      name: 'inner',
-      jaxpr: program(
-        new Pool({ ...options, ops }),
-        inputs.map((input) => input.aval),
-      ),
-    },
-  }
-}
-
 const iota: Maker<'iota'> = (pool, random) => {
   const shape = pool.shape()
   return shape.length === 0
@@ -227,14 +146,15 @@ const makers: { readonly [K in OpName]: Maker<K> } = {
   neg: unary, sign: unary, abs: unary, floor: unary, ceil: unary, exp: unary, exp2: unary, expm1: unary, log: unary, log1p: unary,
   sqrt: unary, rsqrt: unary, cbrt: unary, sin: unary, cos: unary, tan: unary, asin: unary, acos: unary, atan: unary, sinh: unary,
   cosh: unary, tanh: unary, asinh: unary, acosh: unary, atanh: unary, logistic: unary, erf: unary, erfc: unary, erfInv: unary,
-  isFinite: unary, not: unary, stopGradient: unary,
+  isFinite: unary, not: unary, stopGradient: unary, name: (pool) => ({ inputs: [pool.any()], params: { name: 'kept' } }),
   round: (pool, random) => ({ inputs: [pool.any()], params: { roundingMethod: random.pick(['toNearestEven', 'awayFromZero'] as const) } }),
   integerPow: (pool, random) => ({ inputs: [pool.any()], params: { y: random.between(-3, 5) } }),
   convertElementType: convert, bitcastConvertType: bitcast,
   add: binary, sub: binary, mul: binary, div: binary, rem: binary, pow: binary, max: binary, min: binary, atan2: binary, nextafter: binary,
   and: binary, or: binary, xor: binary, shiftLeft: binary, shiftRightArithmetic: binary, shiftRightLogical: binary,
   eq: binary, ne: binary, lt: binary, le: binary, gt: binary, ge: binary,
-  select, clamp, threefry2x32, iota, broadcastInDim, reshape, slice, pad, concatenate, dotGeneral, jit,
+  select, clamp, threefry2x32, iota, broadcastInDim, reshape, slice, pad, concatenate, dotGeneral, ...wholeMakers,
+  ...controlMakers((pool, avals, results) => grown(pool, avals, results)),
   transpose: (pool, random) => {
     const x = pool.any()
     return { inputs: [x], params: { permutation: random.shuffled(axesOf(x.aval)) } }
@@ -265,7 +185,8 @@ function randomEqn(pool: Pool): Eqn | undefined {
   return undefined
 }
 
-function program(pool: Pool, avals: readonly Aval[]): Jaxpr {
+/** Equations on inputs of those avals; then `results` chooses what comes out. */
+const grown: Grow = (pool, avals, results) => {
   const inputs = avals.map((aval) => makeVar(aval))
   const eqns: Eqn[] = []
   pool.atoms.push(...inputs, pool.literal(pool.aval()))
@@ -275,10 +196,7 @@ function program(pool: Pool, avals: readonly Aval[]): Jaxpr {
     eqns.push(eqn)
     pool.atoms.push(...eqn.outputs)
   }
-  const used = new Set(eqns.flatMap((eqn) => eqn.inputs))
-  const unused = eqns.flatMap((eqn) => eqn.outputs).filter((output) => !used.has(output))
-  const others = Array.from({ length: pool.random.below(3) }, () => pool.any())
-  return { inputs, eqns, outputs: [...pool.random.some(unused, 0.9), ...others, pool.atoms.at(-1) as Atom] }
+  return { inputs, eqns, outputs: results(eqns) }
 }
 
 /** Inputs that have partners of the same aval, so that operands meet. */
@@ -296,6 +214,6 @@ function inputAvals(pool: Pool): Aval[] {
 export function randomJaxpr(options: RandomJaxprOptions): RandomJaxpr {
   const pool = new Pool(options)
   const avals = inputAvals(pool)
-  const jaxpr = program(pool, avals)
+  const jaxpr = grown(pool, avals, (eqns) => someResults(pool, eqns))
   return { jaxpr, inputs: avals.map((aval) => randomData(pool.random, aval, pool.options.nonFinite)) }
 }

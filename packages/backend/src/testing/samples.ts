@@ -1,44 +1,16 @@
-import { type Aval, makeAval, sizeOf } from '../aval.ts'
-import { JaxprBuilder } from '../builder.ts'
-import { type DType, dtypes, isFloat, type TypedArray } from '../dtype.ts'
-import type { Args, DotDimensionNumbers, Each, OpName, Params } from '../ops.ts'
-import { encode } from '../reference/element.ts'
+import { makeAval, sizeOf } from '../aval.ts'
+import { type DType, dtypes, isFloat } from '../dtype.ts'
+import type { DotDimensionNumbers, OpName } from '../ops.ts'
 import { integerRange } from '../reference/elementwise.ts'
-import { Random, randomData } from './random.ts'
+import { type Argument, argument, listed, type SampleMaker, title } from './argument.ts'
+import { controlSamples } from './controlSamples.ts'
+import { Random } from './random.ts'
+import { wholeSamples } from './wholeSamples.ts'
 
-/** One operand: its aval and its values. */
-export interface Argument {
-  readonly aval: Aval
-  readonly data: TypedArray
-}
-
-export interface Sample<K extends OpName> {
-  /** What is particular about it. */
-  readonly title: string
-  readonly inputs: Each<Args<K>, Argument>
-  readonly params: Params<K>
-}
-
-/** Samples whose main operand has that dtype; the shape rules weed out what an op does not take. */
-export type SampleMaker<K extends OpName> = (dtype: DType) => readonly Sample<K>[]
+export type { Argument, Sample, SampleMaker } from './argument.ts'
 
 /** Empty, scalar, of one element, odd, longer than a vector register, up to rank 4. */
 const shapes = [[], [0], [1], [7], [67], [3, 5], [2, 0, 3], [1, 4, 1], [2, 3, 5], [2, 1, 3, 4]] as const
-
-export function argument(dtype: DType, shape: readonly number[], seed = 1): Argument {
-  const aval = makeAval(shape, dtype)
-  return { aval, data: randomData(new Random(seed + sizeOf(shape)), aval, false) }
-}
-
-function listed(dtype: DType, values: readonly number[]): Argument {
-  const store = encode(dtype)
-  const data = new dtypes[dtype].array(values.length)
-  values.forEach((value, i) => (data[i] = store(value)))
-  return { aval: makeAval([values.length], dtype), data }
-}
-
-const title = (...args: readonly Argument[]): string =>
-  args.map((arg) => `[${arg.aval.shape.join()}]`).join(' ') || 'nothing'
 
 /** Where floats go wrong, and integers wrap. */
 function edges(dtype: DType): number[] {
@@ -278,34 +250,20 @@ const threefry2x32: SampleMaker<'threefry2x32'> = (dtype) =>
     return { title: `[${shape.join()}]`, inputs: [word(1), word(2), word(3), word(4)], params: none }
   })
 
-const jit: SampleMaker<'jit'> = (dtype) => {
-  const x = argument(dtype, [3, 5])
-  const builder = new JaxprBuilder()
-  const [a, b] = [builder.input(x.aval), builder.input(x.aval)]
-  const [y] = builder.emit('max', [a, b], {})
-  return [
-    {
-      title: 'a body with an unused result',
-      inputs: [x, x],
-      params: { name: 'inner', jaxpr: builder.finish([y, a, y]) },
-    },
-  ]
-}
-
 /** Arguments for every op. */
 // biome-ignore format: a row for each group
 export const samples: { readonly [K in OpName]: SampleMaker<K> } = {
   neg: unary, sign: unary, abs: unary, floor: unary, ceil: unary, exp: unary, exp2: unary, expm1: unary, log: unary, log1p: unary,
   sqrt: unary, rsqrt: unary, cbrt: unary, sin: unary, cos: unary, tan: unary, asin: unary, acos: unary, atan: unary, sinh: unary,
   cosh: unary, tanh: unary, asinh: unary, acosh: unary, atanh: unary, logistic: unary, erf: unary, erfc: unary, erfInv: unary,
-  isFinite: unary, not: unary, stopGradient: unary,
+  isFinite: unary, not: unary, stopGradient: unary, name: unaryWith({ name: 'kept' }),
   round: unaryWith({ roundingMethod: 'toNearestEven' }, { roundingMethod: 'awayFromZero' }),
   integerPow: unaryWith(...[0, 1, 2, 3, 7, -1, -2].map((y) => ({ y }))),
   convertElementType: convert, bitcastConvertType: bitcast,
   add: binary, sub: binary, mul: binary, div: binary, rem: binary, pow: binary, max: binary, min: binary, atan2: binary, nextafter: binary,
   and: binary, or: binary, xor: binary, shiftLeft: withCounts, shiftRightArithmetic: withCounts, shiftRightLogical: withCounts,
   eq: binary, ne: binary, lt: binary, le: binary, gt: binary, ge: binary,
-  select, clamp, threefry2x32, iota, pad, concatenate, dotGeneral, jit,
+  select, clamp, threefry2x32, iota, pad, concatenate, dotGeneral, ...wholeSamples, ...controlSamples,
   broadcastInDim: moved(
     [[], { shape: [3], broadcastDimensions: [] }], [[5], { shape: [3, 5], broadcastDimensions: [1] }], [[3], { shape: [3, 5], broadcastDimensions: [0] }],
     [[1, 5], { shape: [4, 5], broadcastDimensions: [0, 1] }], [[3, 1], { shape: [2, 3, 67], broadcastDimensions: [1, 2] }],

@@ -1,7 +1,7 @@
 import { grad, jit, type NDArray, numpy as np, random, vmap } from '@proj/autodiff'
 import { TreeError, treeMask, treeUnmask } from '@proj/tree'
 import { describe, expect, it } from 'vitest'
-import { type Activation, identity, relu } from '../activation.ts'
+import { type Activation, identity, relu } from '../functions/activation.ts'
 import { AutoEncoder } from './autoEncoder.ts'
 
 const make = (activation: Activation = relu) =>

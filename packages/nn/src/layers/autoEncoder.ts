@@ -1,6 +1,6 @@
 import { type NDArray, random } from '@proj/autodiff'
 import { TreeClass } from '@proj/tree'
-import { type Activation, identity } from '../activation.ts'
+import { type Activation, identity } from '../functions/activation.ts'
 import { sharing } from '../sharing.ts'
 import { Linear } from './linear.ts'
 

@@ -1,0 +1,118 @@
+"""Derivatives and batches that JAX makes of recorded calls, as fixtures for the conformance tests.
+
+Run it with a Python that has jax, after the scripts that record the calls:  python scripts/transforms_oracle.py
+It reads the other fixtures and writes fixtures/transforms.json, a list of {kind, from, fn, args, at, axis?, out}. Of the call `fn(...args)`, as a function of
+argument `at`, `out` is
+- grad: the gradient of `sum(cos(i) · f(x)[i])`,
+- second: the gradient of `sum(sin(i + 1) · that[i])`,
+- jvp: the tangent for `x`'s tangent `sin(i + 1)`,
+- vmap: the results for `x` and `x` with its elements in reverse order, side by side along `axis`.
+"""
+
+import base64
+import collections
+import json
+import warnings
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from oracle import FOLDER, camel, pack, write
+
+warnings.filterwarnings('ignore')
+
+# Calls of one function and kind, at most.
+LIMIT = 4
+MODULES = {'numpy': jnp}
+# Their results depend on values, they take functions, or they say where rather than what.
+SKIPPED = {'astype', 'vectorize', 'fromfunction', 'array', 'asarray', 'copy', 'nextafter', 'spacing', 'frexp'}
+
+
+def snake_names(module):
+    return {camel(name): name for name in dir(module) if not name.startswith('_')}
+
+
+def snake(name):
+    return ''.join('_' + c.lower() if c.isupper() else c for c in name)
+
+
+def unpack(packed):
+    dtype, shape, data = packed
+    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape)
+
+
+def static(value):
+    if isinstance(value, list):
+        return tuple(map(static, value))
+    return value
+
+
+def decode(args):
+    """Positional and keyword arguments as JAX takes them."""
+    values, options = [], {}
+    for arg in args:
+        if 'array' in arg:
+            values.append(unpack(arg['array']))
+        elif 'options' in arg:
+            options = {snake(k): static(v) for k, v in arg['options'].items()} | {snake(k): unpack(v) for k, v in arg['arrays'].items()}
+        elif 'arrays' in arg:
+            values.append([unpack(a) for a in arg['arrays']])
+        elif isinstance(arg.get('value'), dict):
+            options = {snake(k): snake(v) if isinstance(v, str) and k in ('mode', 'method') else static(v) for k, v in arg['value'].items()}
+        else:
+            values.append(static(arg.get('value')))
+    return values, options
+
+
+def is_float(x):
+    return isinstance(x, np.ndarray) and x.dtype == np.float32 and x.size > 0 and np.isfinite(x).all()
+
+
+def wave(shape, f, shift):
+    return f(np.arange(int(np.prod(shape))) + shift).astype('float32').reshape(shape)
+
+
+def derived(f, x):
+    """Every kind's result."""
+    out = f(x)
+    if isinstance(out, (list, tuple)) or np.asarray(out).dtype.kind not in 'fiub':
+        return
+    if out.dtype.kind == 'f' and out.size > 0:
+        scalar = lambda y: (f(y) * wave(out.shape, np.cos, 0)).sum()
+        gradient = jax.grad(scalar)
+        yield 'grad', None, gradient(x)
+        yield 'second', None, jax.grad(lambda y: (gradient(y) * wave(x.shape, np.sin, 1)).sum())(x)
+        yield 'jvp', None, jax.jvp(f, (x,), (wave(x.shape, np.sin, 1),))[1]
+    for axis in range(x.ndim + 1):
+        both = np.stack([x, x.reshape(-1)[::-1].reshape(x.shape)], axis)
+        yield 'vmap', axis, jax.vmap(f, axis)(both)
+
+
+cases = []
+for source, module in MODULES.items():
+    names = snake_names(module)
+    counts = collections.Counter()
+    for case in json.loads((FOLDER / f'{source}.json').read_text()):
+        fn = case['fn']
+        if fn in SKIPPED or fn not in names:
+            continue
+        values, options = decode(case['args'])
+        for at, x in enumerate(values):
+            if not is_float(x):
+                continue
+
+            def f(y):
+                return getattr(module, names[fn])(*values[:at], y, *values[at + 1:], **options)
+
+            try:
+                made = list(derived(f, x))
+            except Exception as error:
+                print(f'JAX refuses {fn} {at}: {str(error).splitlines()[0][:80]}')
+                continue
+            for kind, axis, out in made:
+                if counts[fn, kind, axis, at] >= LIMIT:
+                    continue
+                counts[fn, kind, axis, at] += 1
+                cases.append({'kind': kind, 'from': source, 'fn': fn, 'args': case['args'], 'at': at, **({} if axis is None else {'axis': axis}), 'out': pack(out)})
+
+write('transforms', cases)

@@ -1,0 +1,80 @@
+import { type DType, DTypeError, dtypes, isInteger } from '@proj/backend'
+import type { NDArray } from '../array.ts'
+import * as lax from './elementwise.ts'
+import { exponentOf, scaleBy } from './exponent.ts'
+
+/** The bits of an integer array as the low bits of uint32. */
+function bitsOf(where: string, x: NDArray): NDArray {
+  if (!isInteger(x.dtype)) throw new DTypeError(where, `a ${x.dtype} array`, 'use an integer dtype')
+  const unsigned: DType = dtypes[x.dtype].bytes === 1 ? 'uint8' : 'uint32'
+  return lax.convertElementType(x.dtype === unsigned ? x : lax.bitcastConvertType(x, unsigned), 'uint32')
+}
+
+/** Sums of neighbouring fields of 1, 2, 4 … bits. Source: Warren, "Hacker's Delight", 2nd ed., figure 5-2. */
+function countOnes(x: NDArray): NDArray {
+  const low = (bits: NDArray, mask: number): NDArray => lax.bitwiseAnd(bits, mask)
+  const pairs = lax.sub(x, low(lax.shiftRightLogical(x, 1), 0x55555555))
+  const fours = lax.add(low(pairs, 0x33333333), low(lax.shiftRightLogical(pairs, 2), 0x33333333))
+  const eights = low(lax.add(fours, lax.shiftRightLogical(fours, 4)), 0x0f0f0f0f)
+  return lax.shiftRightLogical(lax.mul(eights, 0x01010101), 24)
+}
+
+/**
+ * How many bits of each integer are 1, in the dtype of `x`.
+ *
+ * @throws {DTypeError} for floats and bool
+ * @example lax.populationCount(np.array([0, 7, -1], 'int32')) // [0, 3, 32]
+ */
+export const populationCount = (x: NDArray): NDArray =>
+  lax.convertElementType(countOnes(bitsOf('populationCount', x)), x.dtype)
+
+/**
+ * How many bits of each integer are 0 before the first 1 ("count leading zeros"), in the dtype of `x`; its width for 0.
+ *
+ * @throws {DTypeError} for floats and bool
+ * @example lax.clz(np.array([0, 1, -1], 'int32')) // [32, 31, 0]
+ */
+export function clz(x: NDArray): NDArray {
+  let filled = bitsOf('clz', x)
+  for (const step of [1, 2, 4, 8, 16]) filled = lax.bitwiseOr(filled, lax.shiftRightLogical(filled, step))
+  return lax.convertElementType(lax.sub(lax.bitWidth(x), countOnes(filled)), x.dtype)
+}
+
+/** Bits of the exponent. */
+const exponentBitsOf: { readonly [D in DType]?: number } = { float16: 5, float32: 8, float64: 11 }
+const biasOf = (exponentBits: number): number => 2 ** (exponentBits - 1) - 1
+
+/**
+ * Floats rounded to what a format of fewer bits can hold: `mantissaBits` of fraction, ties to the even neighbour; with fewer `exponentBits`
+ * than the dtype has, what is too large becomes infinite and what is too small for a normal number ±0. The dtype stays, and the derivative is that of `x` itself.
+ *
+ * @throws {DTypeError} when `x` is no float, or there is no such format
+ * @example lax.reducePrecision(np.array([1.1]), 8, 7) // [1.1015625]
+ */
+export function reducePrecision(x: NDArray, exponentBits: number, mantissaBits: number): NDArray {
+  const own = exponentBitsOf[x.dtype]
+  if (own === undefined) throw new DTypeError('reducePrecision', `a ${x.dtype} array`, 'use a float dtype')
+  const asked = [exponentBits, mantissaBits] as const
+  if (!asked.every(Number.isInteger) || exponentBits < 1 || mantissaBits < 0)
+    throw new DTypeError(
+      'reducePrecision',
+      `${exponentBits} exponent and ${mantissaBits} mantissa bits`,
+      'use whole numbers, at least 1 and 0',
+    )
+  const exponent = lax.max(exponentOf(x), 2 - biasOf(own))
+  // Powers of two scale exactly, so that the only rounding is the one to a whole number.
+  const shift = lax.sub(mantissaBits + 1, exponent)
+  const whole = lax.round(scaleBy(lax.stopGradient(x), shift), 'toNearestEven')
+  const rounded = scaleBy(whole, lax.neg(shift))
+  const limited = exponentBits < own ? limit(rounded, biasOf(exponentBits)) : rounded
+  const isNumber = lax.bitwiseAnd(lax.isFinite(x), lax.ne(x, 0))
+  // Taking off 0 keeps the value, its sign included, and gives it the derivative of x.
+  return lax.select(isNumber, lax.sub(limited, lax.sub(lax.stopGradient(x), x)), x)
+}
+
+/** Infinite where larger than the format allows, ±0 where too small for a normal number of it. */
+function limit(x: NDArray, bias: number): NDArray {
+  const size = lax.abs(x)
+  const small = lax.select(lax.lt(size, 2 ** (1 - bias)), lax.mul(x, 0), x)
+  return lax.select(lax.ge(size, 2 ** (bias + 1)), lax.mul(x, Infinity), small)
+}

@@ -1,0 +1,54 @@
+import { formatAval } from '@proj/backend'
+import type { NDArray } from '../array.ts'
+import { type Staged, stage } from '../interpreters/staging.ts'
+import { bind } from '../trace.ts'
+
+/** A tangent; `null` is zero. */
+export type Tangent = NDArray | null
+type Flat = (xs: readonly NDArray[]) => readonly NDArray[]
+/** Results and their tangents. */
+export type FlatJvp = (
+  xs: readonly NDArray[],
+  ts: readonly Tangent[],
+) => readonly [outs: readonly NDArray[], tangents: readonly Tangent[]]
+
+/** Recordings of one function that are kept; with more shapes than this, it is recorded anew. */
+const mostKept = 256
+
+/** `f` recorded once for each list of shapes and dtypes. It must not close over arrays. */
+function recorder(name: string, f: Flat): (xs: readonly NDArray[]) => Staged {
+  const known = new Map<string, Staged>()
+  return (xs) => {
+    const key = xs.map((x) => `${formatAval(x.aval)}${x.weakType ? '*' : ''}`).join()
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const staged = stage(
+      name,
+      f,
+      xs.map((x) => x.aval),
+    )
+    if (known.size >= mostKept) known.clear()
+    known.set(key, staged)
+    return staged
+  }
+}
+
+/** `f` as one step, whose derivative is that of its formula. */
+export function callFlat(name: string, f: Flat): Flat {
+  const record = recorder(name, f)
+  return (xs) => {
+    const { jaxpr, consts } = record(xs)
+    return bind('jit', [...consts, ...xs], { jaxpr, name })
+  }
+}
+
+/**
+ * `f` as one step, whose derivative is `jvp`; backwards it is transposed, so it must be linear in the tangents.
+ *
+ * @param f of arrays that it takes as arguments, all of them
+ */
+export function customFlat(name: string, f: Flat, jvp: FlatJvp): Flat {
+  const record = recorder(name, f)
+  const rules = { jvp }
+  return (xs) => bind('customCall', xs, { jaxpr: record(xs).jaxpr, name, rules })
+}

@@ -1,0 +1,90 @@
+import { ShapeError } from '@proj/backend'
+import { isNDArray, type NDArray } from '../array.ts'
+import { bind } from '../trace.ts'
+import { full } from './constant.ts'
+import { add, lt, select } from './elementwise.ts'
+import { toIndices } from './indexing.ts'
+import { canonicalAxis, expandDims, indexInDim, squeeze } from './movement.ts'
+
+/** A position: a number, or an integer scalar, which may be traced. */
+export type Position = number | NDArray
+
+/** A position as an int32 scalar; a negative one counts from the end. */
+function startOf(where: string, position: Position, size: number): NDArray {
+  if (typeof position === 'number') return full([], position < 0 ? position + size : position, 'int32')
+  if (position.ndim > 0)
+    throw new ShapeError(
+      where,
+      `a start of shape [${position.shape.join()}]`,
+      'starts are scalars, one for each dimension',
+    )
+  const start = toIndices(where, position)
+  return select(lt(start, 0), add(start, size), start)
+}
+
+function startsOf(where: string, x: NDArray, starts: readonly Position[] | NDArray): readonly NDArray[] {
+  const list = isNDArray(starts)
+    ? Array.from({ length: starts.shape[0] ?? 0 }, (_, i) => indexInDim(starts, i))
+    : starts
+  if (list.length !== x.ndim)
+    throw new ShapeError(where, `${list.length} starts for an array of rank ${x.ndim}`, 'give one for each dimension')
+  return list.map((start, d) => startOf(where, start, x.shape[d] as number))
+}
+
+/**
+ * The part of `x` of sizes `sliceSizes` that begins at `starts`, moved so that it fits; starts may be traced, sizes not.
+ *
+ * @param starts one position for each dimension, or a vector of them; negative ones count from the end
+ * @throws {ShapeError} when the slice is larger than the array
+ * @example lax.dynamicSlice(np.arange(5), [2], [2]) // [2, 3]
+ */
+export function dynamicSlice(
+  x: NDArray,
+  starts: readonly Position[] | NDArray,
+  sliceSizes: readonly number[],
+): NDArray {
+  return bind('dynamicSlice', [x, ...startsOf('dynamicSlice', x, starts)], { sliceSizes })[0]
+}
+
+/**
+ * `x` with `update` written over it from `starts` on, moved so that it fits.
+ *
+ * @throws {ShapeError} when the update is larger than the array
+ * @example lax.dynamicUpdateSlice(np.zeros([4]), np.ones([2]), [1]) // [0, 1, 1, 0]
+ */
+export function dynamicUpdateSlice(x: NDArray, update: NDArray, starts: readonly Position[] | NDArray): NDArray {
+  return bind('dynamicUpdateSlice', [x, update, ...startsOf('dynamicUpdateSlice', x, starts)], {})[0]
+}
+
+const only = (rank: number, axis: number, start: Position): Position[] =>
+  Array.from({ length: rank }, (_, d) => (d === axis ? start : 0))
+
+/** `sliceSize` elements along `axis` from `start` on, moved so that they fit. */
+export function dynamicSliceInDim(x: NDArray, start: Position, sliceSize: number, axis = 0): NDArray {
+  const at = canonicalAxis('dynamicSliceInDim', axis, x.ndim)
+  return dynamicSlice(x, only(x.ndim, at, start), x.shape.with(at, sliceSize))
+}
+
+/** The element at `index` along `axis`, which stays with size 1 unless `keepdims` is false. */
+export function dynamicIndexInDim(
+  x: NDArray,
+  index: Position,
+  axis = 0,
+  options: { readonly keepdims?: boolean } = {},
+): NDArray {
+  const at = canonicalAxis('dynamicIndexInDim', axis, x.ndim)
+  const kept = dynamicSliceInDim(x, index, 1, at)
+  return options.keepdims === false ? squeeze(kept, [at]) : kept
+}
+
+/** `x` with `update` written over it along `axis` from `start` on. */
+export function dynamicUpdateSliceInDim(x: NDArray, update: NDArray, start: Position, axis = 0): NDArray {
+  return dynamicUpdateSlice(x, update, only(x.ndim, canonicalAxis('dynamicUpdateSliceInDim', axis, x.ndim), start))
+}
+
+/** `x` with `update` (with `axis`, or without it) in place of its element at `index` along `axis`. */
+export function dynamicUpdateIndexInDim(x: NDArray, update: NDArray, index: Position, axis = 0): NDArray {
+  const at = canonicalAxis('dynamicUpdateIndexInDim', axis, x.ndim)
+  const slice = update.ndim === x.ndim ? update : expandDims(update, [at])
+  return dynamicUpdateSliceInDim(x, slice, index, at)
+}

@@ -1,0 +1,66 @@
+import { formatAval } from '@proj/backend'
+import { Tracer } from './array.ts'
+import { config } from './config.ts'
+import { TracerError } from './errors.ts'
+import type { Trace } from './trace.ts'
+
+/** Runs a transform from beginning to end. From then on a tracer of `trace` is a leak. */
+export function runTransform<T>(trace: Trace & { finished: boolean }, body: () => T): T {
+  let result: T
+  try {
+    result = body()
+  } finally {
+    trace.finished = true
+  }
+  // Only now has the frame of `body` let go of its tracers.
+  if (config.checkTracerLeaks && trace.runsUserCode === true) checkLeaks(trace)
+  return result
+}
+
+/** The part of `node:v8` that is needed here; it collects garbage before it looks. */
+interface HeapQuery {
+  queryObjects?(constructor: Function, options: { readonly format: 'summary' }): readonly string[]
+}
+interface NodeProcess {
+  getBuiltinModule?(name: string): HeapQuery | undefined
+}
+
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
+/** All tracers that can be reached: the heap query prints each of them, which is where we meet it. */
+function reachableTracers(): readonly Tracer[] {
+  const { process } = globalThis as { process?: NodeProcess }
+  const heap = process?.getBuiltinModule?.('node:v8')
+  if (heap?.queryObjects === undefined)
+    throw new TracerError(
+      'checkTracerLeaks',
+      'this engine does not let a program look at its heap',
+      'use Node 20.16 or later, or turn the switch off: a leaked tracer is an error too when it is used',
+    )
+  const found: Tracer[] = []
+  Object.defineProperty(Tracer.prototype, inspect, {
+    configurable: true,
+    value(this: Tracer) {
+      found.push(this)
+      return ''
+    },
+  })
+  try {
+    heap.queryObjects(Tracer, { format: 'summary' })
+  } finally {
+    delete (Tracer.prototype as { [inspect]?: unknown })[inspect]
+  }
+  return found
+}
+
+function checkLeaks(trace: Trace): void {
+  const kept = reachableTracers().filter((x) => Object.hasOwn(x, 'trace') && x.trace === trace)
+  if (kept.length === 0) return
+  const texts = kept.slice(0, 5).map((x) => `${formatAval(x.aval)}${x.origin}`)
+  const more = kept.length > texts.length ? ` and ${kept.length - texts.length} more` : ''
+  throw new TracerError(
+    trace.transform,
+    `the function has returned, and something outside still holds ${texts.join('; ')}${more}`,
+    'return values from the function instead of storing them outside',
+  )
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { referenceBackend } from '@proj/backend'
+import { cpu } from '@proj/backend-cpu'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { DTypeError, grad, jit, type NDArray, numpy as np, ShapeError, setBackend, TracerError, vmap } from '../index.ts'
+import { expectLike, type Packed, unpack } from '../testing/fixture.ts'
+import type { IndexedArray, IndexOptions } from './indexing.ts'
+import type { Index } from './indexSyntax.ts'
+
+type Entry = { readonly value: Index } | { readonly array: Packed }
+type Update = Exclude<keyof IndexedArray, 'get' | 'apply'>
+/** `x.at(...index)[method](values, options)` and its gradients by `x` and, where given, by `values`. */
+interface IndexCase {
+  readonly x: Packed
+  readonly index: readonly Entry[]
+  readonly method: Update | 'get'
+  readonly values?: { readonly value: number } | { readonly array: Packed }
+  readonly options?: IndexOptions
+  readonly out: Packed
+  readonly weights?: Packed
+  readonly grads?: readonly Packed[]
+}
+const cases = JSON.parse(
+  readFileSync(new URL('../../fixtures/indexing.json', import.meta.url), 'utf8'),
+) as readonly IndexCase[]
+
+const entryOf = (entry: Entry): Index => ('array' in entry ? unpack(entry.array) : entry.value)
+const describeEntry = (entry: Entry): string =>
+  'array' in entry ? `${entry.array[0]}[${entry.array[1].join()}]` : JSON.stringify(entry.value)
+const title = ({ x, index, method, values, options }: IndexCase): string => {
+  const what = values === undefined ? '' : 'array' in values ? `${values.array[0]}[${values.array[1].join()}]` : values.value
+  return `${x[0]}.at(${index.map(describeEntry).join(', ')}).${method}(${what}${options === undefined ? '' : ` ${JSON.stringify(options)}`})`
+}
+
+function run({ index, method, options = {} }: IndexCase, x: NDArray, values: NDArray | number): NDArray {
+  const part = x.at(...index.map(entryOf))
+  return method === 'get' ? part.get(options) : part[method](values, options)
+}
+const valuesOf = ({ values }: IndexCase): NDArray | number =>
+  values === undefined ? 0 : 'array' in values ? unpack(values.array) : values.value
+
+const close = { ulps: 2, absolute: 1e-6 }
+const listed = cases.map((c, i) => [i, title(c), c] as const)
+const differentiable = listed.filter(([, , c]) => c.grads !== undefined)
+
+describe.each([
+  ['reference', referenceBackend],
+  ['default', cpu],
+] as const)('indexing on the %s backend', (_name, backend) => {
+  beforeAll(() => setBackend(backend()))
+
+  it.each(listed)('%i: %s is what JAX gives', (_i, _title, c) => {
+    expectLike(run(c, unpack(c.x), valuesOf(c)), c.out, c.method === 'pow' ? { ulps: 4 } : close)
+  })
+})
+
+describe('the gradient of indexing', () => {
+  beforeAll(() => setBackend(referenceBackend()))
+
+  it.each(differentiable)('%i: %s is what JAX has', (_i, _title, c) => {
+    const loss = (x: NDArray, values: NDArray | number): NDArray => run(c, x, values).mul(unpack(c.weights as Packed)).sum()
+    const [ofX, ofValues] = c.grads as readonly Packed[]
+    const [x, values] = [unpack(c.x), valuesOf(c)]
+    expectLike(grad((v: NDArray) => loss(v, values))(x), ofX as Packed, { ulps: 16, absolute: 1e-5 })
+    if (ofValues !== undefined)
+      expectLike(grad((v: NDArray) => loss(x, v))(values as NDArray), ofValues, { ulps: 16, absolute: 1e-5 })
+  })
+})
+
+describe('slice', () => {
+  const x = np.arange(12).reshape(3, 4)
+
+  it('selects what at(…).get selects', () => {
+    expect(x.slice('1:', null, 'newaxis').arraySync()).toEqual(x.at('1:', ':', np.newaxis).get().arraySync())
+    expect(x.slice(1, '::-1').arraySync()).toEqual([7, 6, 5, 4])
+    expect(x.slice([2, 0], 1).arraySync()).toEqual([9, 1])
+  })
+
+  it('takes traced integers under jit and vmap', () => {
+    const pick = (i: NDArray): NDArray => x.slice(i, '1:3')
+    expect(jit(pick)(np.array(-1, 'int32')).arraySync()).toEqual([9, 10])
+    expect(vmap(pick)(np.array([2, 0], 'int32')).arraySync()).toEqual([
+      [9, 10],
+      [1, 2],
+    ])
+  })
+
+  it('takes a mask whose values are known, under grad too', () => {
+    const f = (v: NDArray): NDArray => v.slice(v.gt(1)).square().sum()
+    expect(grad(f)(np.array([1, 2, 3])).arraySync()).toEqual([0, 4, 6])
+  })
+
+  it('says what to do with a mask that jit traces', () => {
+    const f = jit((v: NDArray) => v.slice(v.gt(1)))
+    expect(() => f(np.array([1, 2]))).toThrow(TracerError)
+    expect(() => f(np.array([1, 2]))).toThrow(/jit traces.*where\(mask, x, y\).*nonzero/)
+  })
+
+  it('refuses what is no index', () => {
+    expect(() => x.slice(0, 0, 0)).toThrow(/3 indices into an array of shape \[3,4\]/)
+    expect(() => x.slice('...', '...')).toThrow(/more than one ellipsis/)
+    expect(() => x.slice(1.5)).toThrow(DTypeError)
+    expect(() => x.slice(np.array([0.5]))).toThrow(DTypeError)
+    expect(() => x.slice('1:2:0')).toThrow(ShapeError)
+    // @ts-expect-error no slice
+    expect(() => x.slice('first')).toThrow(/write slices as/)
+    expect(() => x.slice([true, false])).toThrow(/a mask of shape \[2\] over dimensions \[3\]/)
+    expect(() => x.slice([0, 1], [0, 1, 2])).toThrow(ShapeError)
+    expect(() => np.zeros([0]).slice(0)).toThrow(/nothing in it/)
+  })
+})
+
+describe('at', () => {
+  it('never changes the array', () => {
+    const x = np.zeros([3])
+    expect(x.at(1).set(5).arraySync()).toEqual([0, 5, 0])
+    expect(x.arraySync()).toEqual([0, 0, 0])
+  })
+
+  it('applies a function as often as an element is named, under jit too', () => {
+    const f = (x: NDArray): NDArray => x.at(np.array([0, 0, 2], 'int32')).apply((part) => part.mul(2))
+    expect(f(np.ones([3])).arraySync()).toEqual([4, 1, 2])
+    expect(jit(f)(np.ones([3])).arraySync()).toEqual([4, 1, 2])
+    expect(np.array([1, 4, 9]).at('1:').apply(np.sqrt).arraySync()).toEqual([1, 2, 3])
+  })
+
+  it('asks for a promise to apply a function at traced indices', () => {
+    const f = jit((i: NDArray) => np.ones([3]).at(i).apply((part) => part.mul(2)))
+    const g = jit((i: NDArray) => np.ones([3]).at(i).apply((part) => part.mul(2), { uniqueIndices: true }))
+    expect(() => f(np.array([0, 1], 'int32'))).toThrow(/uniqueIndices/)
+    expect(g(np.array([0, 1], 'int32')).arraySync()).toEqual([2, 2, 1])
+  })
+
+  it('works for each example of vmap', () => {
+    const rows = np.arange(6).reshape(2, 3)
+    const at = np.array([2, 0], 'int32')
+    expect(vmap((row: NDArray, i: NDArray) => row.at(i).set(9))(rows, at).arraySync()).toEqual([
+      [0, 1, 9],
+      [9, 4, 5],
+    ])
+  })
+
+  it('refuses values that do not broadcast to the part', () => {
+    expect(() => np.zeros([3]).at('1:').set([1, 2, 3])).toThrow(/values of shape \[3\] for a part of shape \[2\]/)
+  })
+})

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { referenceBackend } from '@proj/backend'
+import { cpu } from '@proj/backend-cpu'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { grad, jit, type NDArray, numpy as np, ShapeError, setBackend, TracerError, vmap } from '../index.ts'
+import { type Case, describeCase, expectLike, isMany, type Packed, type Tolerance, unpack, unpackArgument } from '../testing/fixture.ts'
+
+interface OrderingCase extends Case {
+  readonly weights?: Packed
+  /** The argument that is differentiated, and the gradient. */
+  readonly at?: number
+  readonly grad?: Packed
+}
+const cases = JSON.parse(
+  readFileSync(new URL('../../fixtures/ordering.json', import.meta.url), 'utf8'),
+) as readonly OrderingCase[]
+
+const functions = np as unknown as { readonly [name: string]: (...args: unknown[]) => NDArray | readonly NDArray[] }
+const close: Tolerance = { ulps: 8, absolute: 2e-5 }
+/** Sums and products round as often as they have terms; the others move values about, or do one thing with them. */
+const rounding = /cum|quantile|percentile|histogram|interp|bincount/
+const toleranceOf = (fn: string): Tolerance => (rounding.test(fn) ? { ulps: 4, absolute: 4e-6 } : {})
+
+function check({ fn, args, out }: OrderingCase): void {
+  const result = (functions[fn] as (...args: unknown[]) => unknown)(...args.map(unpackArgument))
+  if (!isMany(out)) return expectLike(result as NDArray, out, toleranceOf(fn))
+  const results = result as readonly NDArray[]
+  expect(results.length).toBe(out.length)
+  out.forEach((packed, i) => expectLike(results[i] as NDArray, packed, toleranceOf(fn)))
+}
+
+const listed = cases.map((c, i) => [i, describeCase(c), c] as const)
+const differentiable = listed.filter(([, , c]) => c.grad !== undefined)
+
+describe.each([
+  ['reference', referenceBackend],
+  ['default', cpu],
+] as const)('taking, ordering and counting on the %s backend', (_name, backend) => {
+  beforeAll(() => setBackend(backend()))
+  it.each(listed)('%i: %s is what JAX gives', (_i, _title, c) => check(c))
+})
+
+describe('gradients of taking and ordering', () => {
+  beforeAll(() => setBackend(referenceBackend()))
+  const lossOf = ({ fn, args, at = 0, weights }: OrderingCase) => {
+    const values = args.map(unpackArgument)
+    const f = functions[fn] as (...args: unknown[]) => NDArray
+    return [(x: NDArray) => f(...values.with(at, x)).mul(unpack(weights as Packed)).sum(), values[at] as NDArray] as const
+  }
+
+  it.each(differentiable)('%i: that of %s is what JAX has, under jit and vmap too', (_i, _title, c) => {
+    const [loss, x] = lossOf(c)
+    expectLike(grad(loss)(x), c.grad as Packed, close)
+    expectLike(jit(grad(loss))(x), c.grad as Packed, close)
+    for (const each of vmap(grad(loss))(np.stack([x, x]))) expectLike(each, c.grad as Packed, close)
+  })
+})
+
+describe('functions whose result depends on how many', () => {
+  it('work under jit when they are told', () => {
+    const x = np.array([0, 3, 0, 5])
+    expect(jit((v: NDArray) => np.nonzero(v, { size: 3, fillValue: -1 })[0] as NDArray)(x).arraySync()).toEqual([1, 3, -1])
+    expect(jit((v: NDArray) => np.unique(v, { size: 4, fillValue: 9 }))(x).arraySync()).toEqual([0, 3, 5, 9])
+    expect(jit((v: NDArray) => np.bincount(v.astype('int32'), { length: 6 }))(x).arraySync()).toEqual([2, 0, 0, 1, 0, 1])
+  })
+
+  it('say what to pass when they are not', () => {
+    const x = np.array([0, 3, 0, 5])
+    expect(() => jit((v: NDArray) => np.nonzero(v)[0] as NDArray)(x)).toThrow(TracerError)
+    expect(() => jit((v: NDArray) => np.nonzero(v)[0] as NDArray)(x)).toThrow(/pass size/)
+    expect(() => jit((v: NDArray) => np.unique(v))(x)).toThrow(TracerError)
+  })
+})
+
+describe('bad input', () => {
+  it('is named', () => {
+    expect(() => np.take([1, 2], [0.5])).toThrow(/index with integers/)
+    expect(() => np.takeAlongAxis([[1, 2]], [0], 1)).toThrow(/indices of rank 1 for an array of rank 2/)
+    expect(() => np.nonzero(3)).toThrow(/atleast1d/)
+    expect(() => np.searchsorted([[1]], 1)).toThrow(ShapeError)
+    expect(() => np.lexsort([])).toThrow(/at least one/)
+    expect(() => np.quantile([1, 2], 0.5, { weights: [1, 2] })).toThrow(/inverted_cdf/)
+    expect(() => np.ravelMultiIndex([[5]], [2])).toThrow(/position 5 along a dimension of size 2/)
+    expect(() => np.interp(1, [1, 2], [1])).toThrow(/two vectors of one length/)
+    expect(() => np.place([1, 2], [true], [1])).toThrow(/a mask of 1/)
+    expect(() => np.delete([1, 2], 5)).toThrow(ShapeError)
+    expect(() => np.piecewise([1], [[true]], [])).toThrow(/0 pieces for 1 conditions/)
+    expect(() => np.fillDiagonal([1, 2], 0)).toThrow(ShapeError)
+    expect(() => np.bincount([[1]])).toThrow(/pass a vector/)
+    expect(() => np.cumulativeSum([[1, 2]])).toThrow(/without an axis/)
+  })
+})
+
+describe('piecewise', () => {
+  it('takes the last condition that holds, and the extra piece where none does', () => {
+    const x = np.array([-2, 0, 3])
+    const conditions = [x.lt(0), x.gt(-5).bitwiseAnd(x.lt(1))]
+    expect(np.piecewise(x, conditions, [-1, (v: NDArray) => v.mul(10)]).arraySync()).toEqual([-20, 0, 0])
+    expect(np.piecewise(x, [x.lt(0)], [(v: NDArray) => v.neg(), 7]).arraySync()).toEqual([2, 7, 7])
+  })
+})

@@ -1,0 +1,4 @@
+// The public list of `@proj/autodiff/scipy`.
+import '../install.ts'
+
+export * from '../scipy/index.ts'

@@ -1,0 +1,120 @@
+import { rowMajorStrides, sizeOf } from '../aval.ts'
+import { isFloat, type TypedArray } from '../dtype.ts'
+import type { Kernel, KernelTable } from '../kernel.ts'
+import { generate, read } from './element.ts'
+import { monoids } from './monoid.ts'
+
+/** Where windows lie along one dimension. */
+interface Side {
+  readonly size: number
+  readonly stride: number
+  readonly low: number
+  readonly baseDilation: number
+  readonly windowDilation: number
+}
+
+/** Which element the `w`th of window `o` is; `undefined` in the padding and in holes. */
+function elementOf(
+  { size, stride, low, baseDilation, windowDilation }: Side,
+  o: number,
+  w: number,
+): number | undefined {
+  const position = o * stride + w * windowDilation - low
+  if (position < 0 || position % baseDilation !== 0) return undefined
+  const element = position / baseDilation
+  return element < size ? element : undefined
+}
+
+const indexOf = (place: number, shape: readonly number[], strides: readonly number[]): number[] =>
+  shape.map((n, d) => Math.floor(place / (strides[d] as number)) % n)
+
+/**
+ * Calls `visit` for each element of the window at `outer` that is an element of the array, in row-major order: with its place in the array
+ * and its place in the window.
+ */
+function walkWindow(
+  sides: readonly Side[],
+  strides: readonly number[],
+  window: readonly number[],
+  outer: readonly number[],
+  visit: (place: number, inWindow: number) => void,
+): void {
+  const descend = (d: number, place: number, inWindow: number): void => {
+    const side = sides[d]
+    if (side === undefined) return visit(place, inWindow)
+    const size = window[d] as number
+    for (let w = 0; w < size; w++) {
+      const element = elementOf(side, outer[d] as number, w)
+      if (element !== undefined) descend(d + 1, place + element * (strides[d] as number), inWindow * size + w)
+    }
+  }
+  descend(0, 0, 0)
+}
+
+const reduceWindow: Kernel<'reduceWindow', TypedArray> = ([x], params, [out]) => {
+  const { kind, windowDimensions, windowStrides, low, baseDilation, windowDilation } = params
+  const { shape, dtype } = x.aval
+  const sides = shape.map((size, d) => ({
+    size,
+    stride: windowStrides[d] as number,
+    low: low[d] as number,
+    baseDilation: baseDilation[d] as number,
+    windowDilation: windowDilation[d] as number,
+  }))
+  const { identity, combine } = monoids[kind]
+  const [value, join, strides, outStrides] = [
+    read(x),
+    combine(dtype),
+    rowMajorStrides(shape),
+    rowMajorStrides(out.shape),
+  ]
+  return [
+    generate(out, (i) => {
+      let sofar: number | undefined
+      walkWindow(sides, strides, windowDimensions, indexOf(i, out.shape, outStrides), (place) => {
+        sofar = sofar === undefined ? value(place) : join(sofar, value(place))
+      })
+      return sofar ?? identity(dtype)
+    }),
+  ]
+}
+
+/** Sums in float64 and rounds once; integers wrap. */
+const convGeneralDilated: Kernel<'convGeneralDilated', TypedArray> = ([lhs, rhs], params, [out]) => {
+  const { windowStrides, low, lhsDilation, rhsDilation, featureGroupCount, batchGroupCount } = params
+  const [batch, , ...space] = out.shape as [number, number, ...number[]]
+  const [, channels, ...size] = lhs.aval.shape as [number, number, ...number[]]
+  const [outputs, perGroup, ...window] = rhs.aval.shape as [number, number, ...number[]]
+  const sides = size.map((n, d) => ({
+    size: n,
+    stride: windowStrides[d] as number,
+    low: low[d] as number,
+    baseDilation: lhsDilation[d] as number,
+    windowDilation: rhsDilation[d] as number,
+  }))
+  const isReal = isFloat(out.dtype)
+  const [x, y, strides, spaceStrides] = [read(lhs), read(rhs), rowMajorStrides(size), rowMajorStrides(space)]
+  const [places, taps, positions] = [sizeOf(size), sizeOf(window), sizeOf(space)]
+  return [
+    generate(out, (i) => {
+      const output = Math.floor(i / positions) % outputs
+      const example = Math.floor(i / positions / outputs) + batch * Math.floor(output / (outputs / batchGroupCount))
+      const first = perGroup * Math.floor(output / (outputs / featureGroupCount))
+      const outer = indexOf(i % positions, space, spaceStrides)
+      let sum = 0
+      for (let c = 0; c < perGroup; c++) {
+        const [left, right] = [(example * channels + first + c) * places, (output * perGroup + c) * taps]
+        walkWindow(sides, strides, window, outer, (place, tap) => {
+          const [a, b] = [x(left + place), y(right + tap)]
+          sum = isReal ? sum + a * b : (sum + Math.imul(a, b)) | 0
+        })
+      }
+      return sum
+    }),
+  ]
+}
+
+export const window: KernelTable<TypedArray, 'reduceWindow' | 'convGeneralDilated'> = {
+  reduceWindow,
+  convGeneralDilated,
+}
