@@ -44,7 +44,7 @@ describe('a path that matches nothing', () => {
     refuses(LookupError, () => untyped(new Net(), 'layers', 2), '.layers has [0] [1]', 'pick one')
     refuses(LookupError, () => untyped(new Net(), /layer/), 'nothing matches /layer/: the root has .layers .size')
     refuses(LookupError, () => untyped(new Net(), 'size', 'x'), '.size is a leaf')
-    refuses(LookupError, () => untyped({}, 'x'), /the root (is a leaf|has nothing|is empty)/)
+    refuses(LookupError, () => untyped({}, 'x'), 'the root is empty')
   })
 
   it('says so for every operation, when it is made', () => {
@@ -79,9 +79,7 @@ describe('assigning to a sealed tree', () => {
 
   it('names path and remedy for ordinary fields and containers inside code that the library runs', () => {
     const net = tree.seal(new Net())
-    const run = (change: () => unknown) => () => valueAndTree(change)()
     const inside = (change: () => unknown) => () => valueAndTree((_: object) => change())({})
-    expect(run).toBeDefined()
     refuses(
       FrozenError,
       inside(() => (net.size = 4)),
@@ -241,7 +239,6 @@ describe('a cyclic tree', () => {
     ['flatten', tree.flatten],
     ['map', (t) => tree.map((x) => x, t)],
     ['seal', tree.seal],
-    ['isSealed', (t) => tree.isSealed(Object.freeze(t))],
     ['valueAndTree', valueAndTree(() => 1)],
     ['treeMask', treeMask],
     ['bcmap', bcmap((x) => x)],

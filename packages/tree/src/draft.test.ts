@@ -151,24 +151,13 @@ describe('valueAndTree', () => {
   })
 
   it('leaves the original as it was, whatever is done to the copy', () => {
-    const wreck = (node: unknown): void => {
-      if (node instanceof Float32Array) node.fill(123)
-      else if (node instanceof Map) {
-        for (const child of node.values()) wreck(child)
-        node.clear()
-      } else if (typeof node === 'object' && node !== null) {
-        for (const key of Object.keys(node)) {
-          wreck((node as Record<string, unknown>)[key])
-          delete (node as Record<string, unknown>)[key]
-        }
-      }
-    }
+    const seeds = fc.array(fc.nat(), { minLength: 1, maxLength: 20 })
     fc.assert(
-      fc.property(arbitraryTree, fc.boolean(), (original, throws) => {
+      fc.property(arbitraryTree, seeds, fc.boolean(), (original, chosen, throws) => {
         const before = structuredClone(tree.leaves(original))
         const def = tree.structure(original)
         const run = valueAndTree((t: unknown) => {
-          wreck(t)
+          for (const [i, seed] of chosen.entries()) mutate(someNode(t, seed), seed + i)
           if (throws) throw new Error('half-way')
         })
         if (throws) expect(() => run(original)).toThrow('half-way')
@@ -179,3 +168,34 @@ describe('valueAndTree', () => {
     )
   })
 })
+
+/** A node, or a typed array, that a seed picks by going down. */
+function someNode(node: unknown, seed: number): unknown {
+  const children = node instanceof Map ? [...node.values()] : isHolder(node) ? Object.values(node) : []
+  const inner = children.filter((child) => typeof child === 'object' && child !== null)
+  const child = inner[seed % (inner.length + 1)]
+  return child === undefined ? node : someNode(child, Math.floor(seed / (inner.length + 1)))
+}
+
+const isHolder = (x: unknown): x is Record<string, unknown> =>
+  typeof x === 'object' && x !== null && !(x instanceof Float32Array)
+
+/** Changes one node in a way that a seed picks. */
+function mutate(node: unknown, seed: number): void {
+  if (node instanceof Float32Array) return void node.fill(seed)
+  if (node instanceof Map) return seed % 2 === 0 ? node.clear() : void node.set(`new ${seed}`, seed)
+  if (!isHolder(node)) return
+  const name = Object.keys(node)[seed % (Object.keys(node).length || 1)] ?? '0'
+  const forArrays = [
+    (list: unknown[]) => list.push(seed),
+    (list: unknown[]) => list.reverse(),
+    (list: unknown[]) => list.splice(0),
+  ]
+  if (Array.isArray(node)) return void forArrays[seed % forArrays.length]?.(node)
+  const forObjects = [
+    () => delete node[name],
+    () => Object.assign(node, { [name]: { seed } }),
+    () => Object.assign(node, { [`new ${seed}`]: new Float32Array(1) }),
+  ]
+  forObjects[seed % forObjects.length]?.()
+}

@@ -46,7 +46,7 @@ export function selectPath(tree: unknown, steps: readonly Step[], view: View): S
 
 class PathSearch {
   /** The nodes at which the longest matching part of the path ends, with what they hold. */
-  #ends: { path: Path; names: string[] }[] = []
+  #ends: { path: Path; names: readonly string[] | undefined }[] = []
   #depth = -1
   readonly #tree: unknown
   readonly #steps: readonly Step[]
@@ -64,7 +64,7 @@ class PathSearch {
     if (step === undefined) return this.#steps.at(-1)?.spreads ? LEAVES : WHOLE
     const type = this.#view(node)
     const { keys, children } = type === undefined ? NO_CHILDREN : openNode(node, type)
-    this.#note(depth, path, keys.map(printKey))
+    this.#note(depth, path, type === undefined ? undefined : keys.map(printKey))
     const found = children.map((child, i) => {
       const key = keys[i] as Path[number]
       return step.matches(key, child) ? this.select(child, depth + 1, [...path, key]) : NONE
@@ -72,7 +72,7 @@ class PathSearch {
     return found.every((one) => one === NONE) ? NONE : { type: 'children', children: found }
   }
 
-  #note(depth: number, path: Path, names: string[]): void {
+  #note(depth: number, path: Path, names: readonly string[] | undefined): void {
     if (depth > this.#depth) this.#ends = []
     if (depth >= this.#depth) this.#ends.push({ path, names })
     this.#depth = Math.max(depth, this.#depth)
@@ -80,7 +80,7 @@ class PathSearch {
 
   failure(): LookupError {
     const places = this.#ends.slice(0, 3).map(({ path, names }) => {
-      return names.length === 0 ? `${at(path)} is a leaf` : `${at(path)} has ${listed(names)}`
+      return `${at(path)} ${names === undefined ? 'is a leaf' : listed(names)}`
     })
     const path = this.#steps.map(printStep).join(', ')
     const missed = printStep(this.#steps[this.#depth] as Step)
@@ -91,8 +91,9 @@ class PathSearch {
 const NO_CHILDREN = { keys: [], children: [] }
 
 function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'is empty'
   const shown = names.slice(0, 12).join(' ')
-  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown
+  return names.length > 12 ? `has ${shown} and ${names.length - 12} more` : `has ${shown}`
 }
 
 /**

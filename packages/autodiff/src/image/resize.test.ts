@@ -13,7 +13,10 @@ describe('resize', () => {
   })
   it('nearest repeats pixels, of any dtype', () => {
     const x = np.array([[1, 2]], 'int32')
-    expect(resize(x, [2, 4], 'nearest').arraySync()).toEqual([[1, 1, 2, 2], [1, 1, 2, 2]])
+    expect(resize(x, [2, 4], 'nearest').arraySync()).toEqual([
+      [1, 1, 2, 2],
+      [1, 1, 2, 2],
+    ])
     expect(resize(x, [2, 4], 'nearest').dtype).toBe('int32')
   })
   it('takes JAX’s other names of the methods', () => {
@@ -26,7 +29,12 @@ describe('resize', () => {
   })
   it.each(smooth)('%s moves by whole pixels exactly', (method) => {
     const moved = scaleAndTranslate(picture, [3, 4], [1], [1], [1], method)
-    expect(np.abs(moved.slice(null, '1:').sub(picture.slice(null, ':3'))).max().item()).toBeLessThan(1e-4)
+    expect(
+      np
+        .abs(moved.slice(null, '1:').sub(picture.slice(null, ':3')))
+        .max()
+        .item(),
+    ).toBeLessThan(1e-4)
     expect(moved.slice(null, 0).arraySync()).toEqual([0, 0, 0])
   })
   it.each([

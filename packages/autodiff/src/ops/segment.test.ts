@@ -16,13 +16,25 @@ describe('segments', () => {
     expect(segmentSum([1, 2], np.array([-1, 0], 'int32'), { numSegments: 1 }).arraySync()).toEqual([2])
   })
   it('keep further dimensions, of the ids and of the rows', () => {
-    const square = np.array([[0, 1], [1, 1]], 'int32')
-    expect(segmentSum(np.ones([2, 2, 3]), square, 2).arraySync()).toEqual([[1, 1, 1], [3, 3, 3]])
+    const square = np.array(
+      [
+        [0, 1],
+        [1, 1],
+      ],
+      'int32',
+    )
+    expect(segmentSum(np.ones([2, 2, 3]), square, 2).arraySync()).toEqual([
+      [1, 1, 1],
+      [3, 3, 3],
+    ])
   })
   it('run under jit and vmap', () => {
     const sum = jit((x: NDArray) => segmentSum(x, ids, 4))
     expect(sum(np.array([1, 2, 3, 4])).arraySync()).toEqual([4, 2, 0, 4])
-    expect(vmap((x: NDArray) => segmentSum(x, ids, 2))(np.ones([2, 4])).arraySync()).toEqual([[2, 1], [2, 1]])
+    expect(vmap((x: NDArray) => segmentSum(x, ids, 2))(np.ones([2, 4])).arraySync()).toEqual([
+      [2, 1],
+      [2, 1],
+    ])
   })
   it.each([
     ['float ids', () => segmentSum([1], [0], 1), /ids of dtype float32/],

@@ -52,7 +52,7 @@ const scans = (): Sample<'scan'>[] => [
   ),
   scan(
     (n, x) => [lax.add(n as NDArray, 1), lax.mul(lax.convertElementType(n as NDArray, 'float64'), x as NDArray)],
-    [[], [i([], 0, 5)], [f([3, 2])]],
+    [[], [i([], 0, 5)], [f([3])]],
     { reverse: true },
   ),
   scan((s, x) => [lax.add(s as NDArray, lax.square(x as NDArray))], [[], [f([])], [f([3])]], { unroll: 2 }),

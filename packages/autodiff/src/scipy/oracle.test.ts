@@ -91,7 +91,9 @@ describe('special functions under vmap', () => {
 
 describe('functions without a derivative', () => {
   it('say so, and by which operand', () => {
-    expect(() => grad((a: NDArray) => lax.igammaGradA(a, 1).sum())(special.gamma([1, 2]))).toThrow(/igammaGradA: its derivative by operand 0/)
+    expect(() => grad((a: NDArray) => lax.igammaGradA(a, 1).sum())(special.gamma([1, 2]))).toThrow(
+      /igammaGradA: its derivative by operand 0/,
+    )
     expect(() => grad((a: NDArray) => lax.betainc(a, 1, 0.5).sum())(special.gamma([1, 2]))).toThrow(/stopGradient/)
   })
 })

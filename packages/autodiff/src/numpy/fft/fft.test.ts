@@ -80,12 +80,17 @@ describe('shifts and frequencies', () => {
   it('put the zero frequency into the middle and back', () => {
     for (const n of [1, 4, 5]) {
       expectClose(fft.ifftshift(fft.fftshift(fft.fftfreq(n))), fft.fftfreq(n), 1e-12)
-      expect(fft.fftshift(fft.fftfreq(n)).arraySync()).toEqual([...(fft.fftfreq(n).arraySync() as number[])].sort((a, b) => a - b))
+      expect(fft.fftshift(fft.fftfreq(n)).arraySync()).toEqual(
+        [...(fft.fftfreq(n).arraySync() as number[])].sort((a, b) => a - b),
+      )
     }
   })
   it('shift both parts of a pair', () => {
     const { real, imag } = fft.fftshift({ real: np.arange(3), imag: np.arange(3).mul(2) })
-    expect([real.arraySync(), imag.arraySync()]).toEqual([[2, 0, 1], [4, 0, 2]])
+    expect([real.arraySync(), imag.arraySync()]).toEqual([
+      [2, 0, 1],
+      [4, 0, 2],
+    ])
   })
 })
 
@@ -98,7 +103,11 @@ describe('bad input', () => {
     ['a norm', () => fft.fft([1], { norm: 'both' as 'ortho' }), /norm 'both'/],
     ['one point of half a spectrum', () => fft.irfft([1]), /irfft: \[0\] points/],
     ['no frequencies', () => fft.fftfreq(0), /0 points/],
-    ['parts that differ', () => fft.fft({ real: np.ones([2]), imag: np.ones([3]) }), /complex: float32\[2\] and float32\[3\]/],
+    [
+      'parts that differ',
+      () => fft.fft({ real: np.ones([2]), imag: np.ones([3]) }),
+      /complex: float32\[2\] and float32\[3\]/,
+    ],
   ])('%s says what is wrong', (_name, call, message) => {
     expect(call).toThrow(message)
   })

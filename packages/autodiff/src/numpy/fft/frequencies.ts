@@ -17,22 +17,44 @@ function frequencies(where: string, k: NDArray, span: number): NDArray {
   return lax.div(k, span)
 }
 
+/** Of `fftfreq` and `rfftfreq`. */
+export interface FrequencyOptions {
+  /** Distance between two points. Default: 1. */
+  readonly d?: number
+  /** Default: float32. */
+  readonly dtype?: DType
+}
+
+/** Options from `f(n, d, options)` or `f(n, options)`. */
+const optionsOf = (d: number | FrequencyOptions, options: FrequencyOptions): Required<FrequencyOptions> => ({
+  d: 1,
+  dtype: 'float32',
+  ...(typeof d === 'number' ? { d } : d),
+  ...options,
+})
+
 /**
  * The frequencies that the values of `fft` belong to, in cycles per unit of `d`: 0 and the positive ones, then the negative ones.
  *
  * @param n points
- * @param d distance between two of them
+ * @param distance between two of them, `d`; default: 1
  * @throws {ShapeError} for fewer than one point
  * @example np.fft.fftfreq(4) // [0, 0.25, -0.5, -0.25]
  */
-export function fftfreq(n: number, d = 1, options: { readonly dtype?: DType } = {}): NDArray {
-  const k = lax.iota(options.dtype ?? 'float32', count('fftfreq', n))
+export function fftfreq(n: number, distance: number | FrequencyOptions = 1, options: FrequencyOptions = {}): NDArray {
+  const { d, dtype } = optionsOf(distance, options)
+  const k = lax.iota(dtype, count('fftfreq', n))
   return frequencies('fftfreq', lax.select(lax.ge(k, Math.ceil(n / 2)), lax.sub(k, n), k), d * n)
 }
 
-/** The frequencies of the values of `rfft`: 0 up to half the sampling rate. */
-export function rfftfreq(n: number, d = 1, options: { readonly dtype?: DType } = {}): NDArray {
-  const k = lax.iota(options.dtype ?? 'float32', Math.floor(count('rfftfreq', n) / 2) + 1)
+/**
+ * The frequencies of the values of `rfft`: 0 up to half the sampling rate.
+ *
+ * @example np.fft.rfftfreq(4) // [0, 0.25, 0.5]
+ */
+export function rfftfreq(n: number, distance: number | FrequencyOptions = 1, options: FrequencyOptions = {}): NDArray {
+  const { d, dtype } = optionsOf(distance, options)
+  const k = lax.iota(dtype, Math.floor(count('rfftfreq', n) / 2) + 1)
   return frequencies('rfftfreq', k, d * n)
 }
 

@@ -1,6 +1,6 @@
 // `jax.numpy.fft`, name for name. Complex arrays are pairs `{ real, imag }`.
 export type { Complex } from '../../lax/fft.ts'
-export { fftfreq, fftshift, ifftshift, rfftfreq, type ShiftOptions } from './frequencies.ts'
+export { type FrequencyOptions, fftfreq, fftshift, ifftshift, rfftfreq, type ShiftOptions } from './frequencies.ts'
 export {
   type FftNorm,
   type FftnOptions,

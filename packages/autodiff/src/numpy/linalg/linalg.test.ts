@@ -22,14 +22,24 @@ const seed = fc.nat(1000)
 describe('decompositions put together again', () => {
   it('q r is x, with orthonormal q', () => {
     fc.assert(
-      fc.property(seed, lead, size, size, fc.constantFrom('reduced' as const, 'complete' as const), (s, batch, m, n, mode) => {
-        const x = matrices(s, [...batch, m, n])
-        const [q, r] = linalg.qr(x, mode)
-        expectClose(np.matmul(q, r), x)
-        const k = q.shape.at(-1) as number
-        expectClose(np.matmul(linalg.matrixTranspose(q), q), np.broadcastTo(np.eye(k, { dtype: 'float64' }), [...batch, k, k]))
-        expectClose(np.tril(r, -1), np.zerosLike(r))
-      }),
+      fc.property(
+        seed,
+        lead,
+        size,
+        size,
+        fc.constantFrom('reduced' as const, 'complete' as const),
+        (s, batch, m, n, mode) => {
+          const x = matrices(s, [...batch, m, n])
+          const [q, r] = linalg.qr(x, mode)
+          expectClose(np.matmul(q, r), x)
+          const k = q.shape.at(-1) as number
+          expectClose(
+            np.matmul(linalg.matrixTranspose(q), q),
+            np.broadcastTo(np.eye(k, { dtype: 'float64' }), [...batch, k, k]),
+          )
+          expectClose(np.tril(r, -1), np.zerosLike(r))
+        },
+      ),
       { numRuns: 40 },
     )
   })
@@ -73,11 +83,28 @@ describe('decompositions put together again', () => {
   })
 
   it('reads the triangle it is told to', () => {
-    const x = np.array([[2, 9], [1, 3]])
+    const x = np.array([
+      [2, 9],
+      [1, 3],
+    ])
     const lower = linalg.eigvalsh(x, { UPLO: 'L', symmetrizeInput: false })
     const upper = linalg.eigvalsh(x, { UPLO: 'U', symmetrizeInput: false })
-    expectClose(lower, linalg.eigvalsh([[2, 1], [1, 3]]), 1e-5)
-    expectClose(upper, linalg.eigvalsh([[2, 9], [9, 3]]), 1e-5)
+    expectClose(
+      lower,
+      linalg.eigvalsh([
+        [2, 1],
+        [1, 3],
+      ]),
+      1e-5,
+    )
+    expectClose(
+      upper,
+      linalg.eigvalsh([
+        [2, 9],
+        [9, 3],
+      ]),
+      1e-5,
+    )
   })
 })
 
@@ -110,12 +137,24 @@ describe('systems', () => {
   })
 
   it('the determinant of a singular matrix has its adjugate for a derivative', () => {
-    const x = np.array([[1, 2, 3, 4], [2, 4, 6, 8], [0, 1, 5, 2], [3, 1, 0, 1]], 'float64')
+    const x = np.array(
+      [
+        [1, 2, 3, 4],
+        [2, 4, 6, 8],
+        [0, 1, 5, 2],
+        [3, 1, 0, 1],
+      ],
+      'float64',
+    )
     const numeric = np.array(
       [...Array(4).keys()].map((i) =>
         [...Array(4).keys()].map((j) => {
           const at = np.zeros([4, 4], 'float64').at(i, j).set(1)
-          return linalg.det(x.add(at)).sub(linalg.det(x.sub(at))).div(2).item()
+          return linalg
+            .det(x.add(at))
+            .sub(linalg.det(x.sub(at)))
+            .div(2)
+            .item()
         }),
       ),
       'float64',
@@ -132,17 +171,46 @@ describe('systems', () => {
 
 describe('matrixPower and multiDot', () => {
   it('multiply as often as asked', () => {
-    const x = np.array([[1, 1], [0, 1]])
-    for (const n of [0, 1, 2, 3, 7]) expect(linalg.matrixPower(x, n).arraySync()).toEqual([[1, n], [0, 1]])
-    expectClose(linalg.matrixPower(x, -3), np.array([[1, -3], [0, 1]]), 1e-6)
-    expect(linalg.matrixPower(np.array([[1, 1], [0, 1]], 'int32'), 5).dtype).toBe('int32')
+    const x = np.array([
+      [1, 1],
+      [0, 1],
+    ])
+    for (const n of [0, 1, 2, 3, 7])
+      expect(linalg.matrixPower(x, n).arraySync()).toEqual([
+        [1, n],
+        [0, 1],
+      ])
+    expectClose(
+      linalg.matrixPower(x, -3),
+      np.array([
+        [1, -3],
+        [0, 1],
+      ]),
+      1e-6,
+    )
+    expect(
+      linalg.matrixPower(
+        np.array(
+          [
+            [1, 1],
+            [0, 1],
+          ],
+          'int32',
+        ),
+        5,
+      ).dtype,
+    ).toBe('int32')
   })
 
   it('give what multiplying from the left gives, whatever the order', () => {
     fc.assert(
       fc.property(seed, fc.array(size, { minLength: 3, maxLength: 6 }), (s, sizes) => {
         const xs = sizes.slice(1).map((n, i) => matrices(s + i, [sizes[i] as number, n]))
-        expectClose(linalg.multiDot(xs), xs.reduce((a, b) => np.matmul(a, b)), 1e-8)
+        expectClose(
+          linalg.multiDot(xs),
+          xs.reduce((a, b) => np.matmul(a, b)),
+          1e-8,
+        )
       }),
       { numRuns: 30 },
     )

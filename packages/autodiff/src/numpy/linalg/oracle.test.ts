@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { referenceBackend } from '@proj/backend'
 import { cpu } from '@proj/backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isNDArray } from '../../array.ts'
 import * as image from '../../image/index.ts'
-import { grad, jit, lax, type NDArray, numpy as np, setBackend, vmap } from '../../index.ts'
+import { grad, jit, type NDArray, numpy as np, setBackend, vmap } from '../../index.ts'
 import * as ops from '../../ops/index.ts'
 import * as scipyLinalg from '../../scipy/linalg/index.ts'
 import * as signal from '../../scipy/signal/index.ts'
-import { isNDArray } from '../../array.ts'
 import { type Packed, unpack } from '../../testing/fixture.ts'
 
 type Pair = { readonly real: Packed; readonly imag: Packed }
@@ -101,9 +101,10 @@ function weighed(out: unknown): NDArray {
 }
 
 const named = cases.map((c, i) => {
-  const short = c.args.map((a) =>
-    'array' in a ? `${a.array[0]}[${a.array[1].join()}]` : 'value' in a ? JSON.stringify(a.value) : 'list' in a ? '…' : '…',
-  )
+  const short = c.args.map((a) => {
+    if ('array' in a) return `${a.array[0]}[${a.array[1].join()}]`
+    return 'value' in a ? JSON.stringify(a.value) : '…'
+  })
   return [i, `${c.fn}(${short.join(', ')})`, c] as const
 })
 const differentiable = named.flatMap(([i, name, c]) =>
@@ -114,6 +115,16 @@ const lossBy =
   (f: Callable, values: readonly unknown[], at: number) =>
   (x: NDArray): NDArray =>
     weighed(f(...values.with(at, x)))
+
+/** JAX differentiates these as if the triangle that is not read counted too: only symmetric changes of the matrix mean the same. */
+const readsOneTriangle = new Set(['scipyLinalg.cholesky'])
+
+function expectGradient({ fn }: LinalgCase, actual: NDArray, expected: Packed): void {
+  if (!readsOneTriangle.has(fn)) return expectNear(actual, expected, { slack: loose })
+  const [ours, theirs] = [actual, unpack(expected)]
+  const difference = np.abs(ours.add(ours.T).sub(theirs.add(theirs.T))).max()
+  expect(difference.item()).toBeLessThan(loose * (relative[ours.dtype as 'float32'] ?? 0))
+}
 
 describe.each([
   ['the reference backend', referenceBackend],
@@ -130,7 +141,7 @@ describe.each([
 
   it.each(differentiable)('%i: %s has the derivative by argument %i that JAX has', (_i, _name, at, c, out) => {
     const { f, values } = callOf(c)
-    expectNear(grad(lossBy(f, values, at))(values[at] as NDArray), out, { slack: loose })
+    expectGradient(c, grad(lossBy(f, values, at))(values[at] as NDArray), out)
   })
 })
 
@@ -142,7 +153,7 @@ describe('under jit and vmap', () => {
     const { f, values } = callOf(c)
     const x = values[at] as NDArray
     const [first, second] = [...jit(vmap(grad(lossBy(f, values, at))))(np.stack([x, x]))] as [NDArray, NDArray]
-    expectNear(first, out, { slack: loose })
-    expectNear(second, out, { slack: loose })
+    expectGradient(c, first, out)
+    expectGradient(c, second, out)
   })
 })

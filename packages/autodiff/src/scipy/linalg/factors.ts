@@ -14,7 +14,7 @@ export interface LowerOptions {
 }
 
 /**
- * The upper triangular `U` with `Uᵀ U = x`, or with `lower` the `L` with `L Lᵀ = x`; only that triangle of `x` is read.
+ * The upper triangular `U` with `Uᵀ U = x`, or with `lower` the `L` with `L Lᵀ = x`; only that triangle of `x` is read, and only it has a derivative.
  *
  * @param x `[..., n, n]`, symmetric and positive definite; where it is not, the result is NaN
  */
