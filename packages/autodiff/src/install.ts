@@ -1,8 +1,8 @@
 // The one module that works on import: it puts the evaluator under the tracers and the methods on the arrays, so that neither has to import
 // what lies above it. Every entry of the package imports it.
 import { makeAval, type TypedArray } from '@proj/backend'
-import { definePrinter, registerArrayType, registerPytreeNode } from '@proj/tree'
-import { type ArrayLike as ArrayLikeValue, isTracer, NDArray } from './array.ts'
+import { type ArrayType, definePrinter, registerArrayType, registerPytreeNode } from '@proj/tree'
+import { type ArrayLike as ArrayLikeValue, isTracer, NDArray, Tracer } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
 import { TracerError } from './errors.ts'
 import { evaluator } from './evaluate.ts'
@@ -33,7 +33,7 @@ function compress(mask: unknown, x: NDArray): NDArray {
   return fromData(kept, makeAval([kept.length], x.dtype))
 }
 
-registerArrayType(NDArray, {
+const arrayType: ArrayType<NDArray> = {
   shape: (x) => x.shape,
   dtype: (x) => x.dtype,
   values: valuesOf,
@@ -41,7 +41,9 @@ registerArrayType(NDArray, {
   where: (mask, whenTrue, whenFalse) =>
     where(mask as ArrayLikeValue, whenTrue as ArrayLikeValue, whenFalse as ArrayLikeValue),
   compress,
-})
+}
+// Not NDArray itself: arrays of keys are nodes, and no array that trees know can be one.
+for (const constructor of [ConcreteArray, Tracer]) registerArrayType<NDArray>(constructor, arrayType)
 
 registerPytreeNode(
   KeyArray,

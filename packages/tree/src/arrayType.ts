@@ -36,10 +36,7 @@ export const ARRAY: unique symbol = /* @__PURE__ */ brand('array') as never
  * @example
  * registerArrayType(Matrix, { shape: (m) => [m.rows, m.cols], dtype: () => 'float64', values: (m) => m.data })
  */
-export function registerArrayType<A extends object>(
-  constructor: abstract new (...args: never[]) => A,
-  type: ArrayType<A>,
-): void {
+export function registerArrayType<A extends object>(constructor: { readonly prototype: A }, type: ArrayType<A>): void {
   Object.defineProperty(constructor.prototype, ARRAY, { value: type, configurable: true })
 }
 

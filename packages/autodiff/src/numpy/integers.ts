@@ -1,5 +1,6 @@
 import { DTypeError, dtypes, isInteger } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
+import { whileLoop } from '../control/index.ts'
 import * as lax from '../lax/index.ts'
 import { absolute, floorDivide } from './arithmetic.ts'
 import { numeric, promote } from './coerce.ts'
@@ -20,7 +21,7 @@ function sizes(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray, ND
  */
 export function gcd(x: ArrayLike, y: ArrayLike): NDArray {
   type State = readonly [NDArray, NDArray]
-  const [divisor] = lax.whileLoop(
+  const [divisor] = whileLoop(
     ([, b]: State) => any(lax.ne(b, 0)),
     ([a, b]: State): State => {
       const going = lax.ne(b, 0)

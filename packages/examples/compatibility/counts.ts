@@ -1,0 +1,1 @@
+export const conformanceCounts = (): Map<string, number> => new Map()
