@@ -19,6 +19,6 @@ module.exports = [
   alone('@proj/backend-gpu', 'backend-gpu/dist/index.js', '22.3 kB'), // 19.3
   alone('@proj/autodiff', 'autodiff/dist/index.js', '42 kB'), // 36.5
   alone('@proj/nn', 'nn/dist/index.js', '3.3 kB'), // 2.8
-  whole('one numpy function and all below it', 'autodiff/dist/numpy.js', '{ sin }', '87 kB'), // 75.5
+  whole('one numpy function and all below it', 'autodiff/dist/subpaths/numpy.js', '{ sin }', '87 kB'), // 75.5
   whole('a tied auto-encoder and all below it', 'nn/dist/index.js', '{ AutoEncoder }', '100 kB'), // 87.2
 ]

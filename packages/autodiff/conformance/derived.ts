@@ -31,7 +31,12 @@ const weighted =
 
 const kinds: { readonly [K in DerivedCase['kind']]: (call: Call, x: NDArray, axis: number) => NDArray } = {
   grad: (call, x) => grad(weighted(call))(x),
-  second: (call, x) => grad((y: NDArray) => grad(weighted(call))(y).mul(wave(x.shape, Math.sin, 1)).sum())(x),
+  second: (call, x) =>
+    grad((y: NDArray) =>
+      grad(weighted(call))(y)
+        .mul(wave(x.shape, Math.sin, 1))
+        .sum(),
+    )(x),
   jvp: (call, x) => jvp(call, [x], [wave(x.shape, Math.sin, 1)])[1],
   vmap: (call, x, axis) => vmap(call, axis)(np.stack([x, np.flip(x.reshape([-1])).reshape(x.shape)], axis)),
 }

@@ -20,7 +20,12 @@ export function compatibility(): readonly Row[] {
     const ours = candidates(jax).find((name) => names.has(name))
     const cases = ours === undefined ? 0 : (counts.get(ours) ?? 0)
     const reason = absences[`${jax.module}.${jax.name}`]
-    return { ...jax, cases, ...(ours !== undefined && { ours }), ...(ours === undefined && reason !== undefined && { reason }) }
+    return {
+      ...jax,
+      cases,
+      ...(ours !== undefined && { ours }),
+      ...(ours === undefined && reason !== undefined && { reason }),
+    }
   })
 }
 
@@ -40,7 +45,13 @@ function moduleTable(module: string, rows: readonly Row[]): string {
     const state = ours === undefined ? `absent${reason === undefined ? '' : `: ${reason}`}` : 'done'
     return `| \`${name}\` | ${ours === undefined ? '' : `\`${ours}\``} | ${tier} | ${state} | ${cases === 0 ? '' : cases} |`
   })
-  return [`## ${module}`, '', '| JAX | ours | tier | state | cases |', '| --- | --- | --- | --- | --: |', ...lines].join('\n')
+  return [
+    `## ${module}`,
+    '',
+    '| JAX | ours | tier | state | cases |',
+    '| --- | --- | --- | --- | --: |',
+    ...lines,
+  ].join('\n')
 }
 
 /** `COMPATIBILITY.md`, whole. */

@@ -47,7 +47,8 @@ const spelled: { readonly [jax: string]: string } = {
 /** What is not here, and why. */
 export const absences: { readonly [jax: string]: string } = {}
 
-const camel = (name: string): string => name.replace(/_+([a-zA-Z0-9])/g, (_, char: string) => char.toUpperCase()).replace(/_$/, '')
+const camel = (name: string): string =>
+  name.replace(/_+([a-zA-Z0-9])/g, (_, char: string) => char.toUpperCase()).replace(/_$/, '')
 
 /** Where a JAX name may be found, best first. */
 export function candidates({ module, name }: JaxName): readonly string[] {

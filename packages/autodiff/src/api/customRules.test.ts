@@ -16,8 +16,8 @@ import {
   jit,
   jvp,
   lax,
-  linearTranspose,
   linearize,
+  linearTranspose,
   makeJaxpr,
   type NDArray,
   numpy as np,
@@ -49,7 +49,13 @@ describe('customJvp', () => {
     expect(num(grad((x: NDArray) => vmap(f)(x).sum())(np.array([1, 3])))).toEqual([20, 60])
     expect(num(grad((x: NDArray) => jit(vmap(jit(f)))(x).sum())(np.array([1, 3])))).toEqual([20, 60])
     expect(num(grad(grad(f))(3))).toBe(20)
-    expect(num(grad((x: NDArray) => lax.scan((c: NDArray, y: NDArray) => [f(c).add(y), null] as const, x, np.array([1, 2]))[0])(1))).toBe(20 * 40)
+    expect(
+      num(
+        grad(
+          (x: NDArray) => lax.scan((c: NDArray, y: NDArray) => [f(c).add(y), null] as const, x, np.array([1, 2]))[0],
+        )(1),
+      ),
+    ).toBe(20 * 40)
   })
   it('takes partial rules', () => {
     const f = customJvp((x: NDArray, y: NDArray) => x.mul(y))
@@ -65,41 +71,77 @@ describe('customJvp', () => {
 
 describe('customVjp', () => {
   const f = customVjp((x: NDArray, y: NDArray) => x.mul(y).sum())
-  f.defvjp((x, y) => [x.mul(y).sum(), { x, y }], ({ x, y }, ct: NDArray) => [ct.mul(y).mul(2), ct.mul(x).mul(3)])
+  f.defvjp(
+    (x, y) => [x.mul(y).sum(), { x, y }],
+    ({ x, y }, ct: NDArray) => [ct.mul(y).mul(2), ct.mul(x).mul(3)],
+  )
   it('takes its own way back under every nesting', () => {
     const [x, y] = [np.array([1, 2]), np.array([3, 4])]
-    const expected = [[6, 8], [3, 6]]
+    const expected = [
+      [6, 8],
+      [3, 6],
+    ]
     expect(grad(f, [0, 1])(x, y).map(num)).toEqual(expected)
     expect(jit(grad(f, [0, 1]))(x, y).map(num)).toEqual(expected)
     expect(grad(jit(f), [0, 1])(x, y).map(num)).toEqual(expected)
     expect(vjp(f, x, y)[1](1).map(num)).toEqual(expected)
     const xs = np.stack([x, y])
-    expect(num(vmap(grad(f), [0, null])(xs, y))).toEqual([[6, 8], [6, 8]])
+    expect(num(vmap(grad(f), [0, null])(xs, y))).toEqual([
+      [6, 8],
+      [6, 8],
+    ])
     expect(num(grad((z: NDArray) => vmap(f, [null, 0])(z, xs).sum())(x))).toEqual([8, 12])
-    expect(num(jacrev(vmap(f, [0, null]))(xs, y))).toEqual([[[6, 8], [0, 0]], [[0, 0], [6, 8]]])
+    expect(num(jacrev(vmap(f, [0, null]))(xs, y))).toEqual([
+      [
+        [6, 8],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [6, 8],
+      ],
+    ])
     const nested = (w: NDArray) =>
-      vmap((row: NDArray) => lax.scan((c: NDArray, r: NDArray) => [c.add(jit(f)(r.mul(w), r)), null] as const, 0, row)[0])(np.stack([xs, xs])).sum()
+      vmap(
+        (row: NDArray) => lax.scan((c: NDArray, r: NDArray) => [c.add(jit(f)(r.mul(w), r)), null] as const, 0, row)[0],
+      )(np.stack([xs, xs])).sum()
     expect(num(grad(nested)(1))).toBe(2 * 2 * (5 + 25))
   })
   it('refuses forward derivatives', () => {
-    expect(() => jvp(f, [np.ones([2]), np.ones([2])], [np.ones([2]), np.ones([2])])).toThrow(/customVjp gives the reverse/)
-    expect(() => jit((x: NDArray) => jvp((z: NDArray) => f(z, z), [x], [x])[1])(np.ones([2]))).toThrow(/customVjp gives the reverse/)
+    expect(() => jvp(f, [np.ones([2]), np.ones([2])], [np.ones([2]), np.ones([2])])).toThrow(
+      /customVjp gives the reverse/,
+    )
+    expect(() => jit((x: NDArray) => jvp((z: NDArray) => f(z, z), [x], [x])[1])(np.ones([2]))).toThrow(
+      /customVjp gives the reverse/,
+    )
   })
   it('has second derivatives of its rule', () => {
     const cube = customVjp((x: NDArray) => x.mul(x).mul(x))
-    cube.defvjp((x) => [cube(x), x], (x: NDArray, ct: NDArray) => [ct.mul(x).mul(x).mul(3)])
+    cube.defvjp(
+      (x) => [cube(x), x],
+      (x: NDArray, ct: NDArray) => [ct.mul(x).mul(x).mul(3)],
+    )
     expect(num(grad(grad(cube))(2))).toBe(12)
     expect(() => hessian(cube)(2)).toThrow(/reverse/)
     const direct = customVjp((x: NDArray) => x.mul(x).mul(x))
-    direct.defvjp((x) => [x.mul(x).mul(x), x], (x: NDArray, ct: NDArray) => [ct.mul(x).mul(x).mul(3)])
+    direct.defvjp(
+      (x) => [x.mul(x).mul(x), x],
+      (x: NDArray, ct: NDArray) => [ct.mul(x).mul(x).mul(3)],
+    )
     expect(num(hessian(direct)(2))).toBe(12)
   })
   it('refuses what does not fit', () => {
     const wrong = customVjp((x: NDArray) => x.sin())
     expect(() => grad(wrong)(1)).toThrow(/no rule yet/)
-    wrong.defvjp((x) => [x.sin(), null], () => [np.ones([3])])
+    wrong.defvjp(
+      (x) => [x.sin(), null],
+      () => [np.ones([3])],
+    )
     expect(() => grad(wrong)(1)).toThrow(/cotangent of argument 0 is f32\[3\] instead of f32\[\]/)
-    wrong.defvjp((x) => [x.sin(), null], () => [])
+    wrong.defvjp(
+      (x) => [x.sin(), null],
+      () => [],
+    )
     expect(() => grad(wrong)(1)).toThrow(/0 cotangents for 1 argument/)
   })
   it('customGradient takes the pullback', () => {
@@ -127,7 +169,16 @@ describe('customVmap', () => {
 
 describe('checkpoint', () => {
   const f = (w: NDArray, x: NDArray) => np.sin(np.sin(x.matmul(w)).mul(2)).sum()
-  const [w, x] = [np.array([[0.1, 0.2], [0.3, 0.4]]), np.array([[1, 2], [3, 4]])]
+  const [w, x] = [
+    np.array([
+      [0.1, 0.2],
+      [0.3, 0.4],
+    ]),
+    np.array([
+      [1, 2],
+      [3, 4],
+    ]),
+  ]
   it('changes no value and no derivative', () => {
     const expected = grad(f, [0, 1])(w, x).map(num)
     for (const policy of [undefined, checkpointPolicies.everythingSaveable, checkpointPolicies.dotsSaveable]) {
@@ -136,18 +187,29 @@ describe('checkpoint', () => {
       expect(jit(grad(g, [0, 1]))(w, x).map((d) => Math.fround(d.sum().item() as number))).toEqual(
         grad(f, [0, 1])(w, x).map((d) => expect.closeTo(d.sum().item() as number, 4)),
       )
-      expect(num(grad((v: NDArray) => lax.scan((c: NDArray, r: NDArray) => [c.add(g(v, r)), null] as const, 0, np.stack([x, x]))[0])(w))).toEqual(
-        num(grad((v: NDArray) => f(v, x).mul(2))(w)),
-      )
+      expect(
+        num(
+          grad(
+            (v: NDArray) =>
+              lax.scan((c: NDArray, r: NDArray) => [c.add(g(v, r)), null] as const, 0, np.stack([x, x]))[0],
+          )(w),
+        ),
+      ).toEqual(num(grad((v: NDArray) => f(v, x).mul(2))(w)))
     }
   })
   const residuals = (policy?: ReturnType<typeof checkpointPolicies.saveOnlyTheseNames>) => {
-    const g = checkpoint((y: NDArray) => np.sin(checkpointName(np.sin(y), 'inner')).sum(), policy === undefined ? {} : { policy })
+    const g = checkpoint(
+      (y: NDArray) => np.sin(checkpointName(np.sin(y), 'inner')).sum(),
+      policy === undefined ? {} : { policy },
+    )
     const text = String(makeJaxpr((y: NDArray) => grad(g)(y))(np.ones([3])))
     return (text.match(/ cos /g) ?? []).length
   }
   it('computes again what the policy does not keep', () => {
-    expect(String(makeJaxpr(grad(checkpoint((y: NDArray) => np.sin(np.sin(y)).sum())))(np.ones([3]))).match(/= sin /g)?.length).toBe(3)
+    expect(
+      String(makeJaxpr(grad(checkpoint((y: NDArray) => np.sin(np.sin(y)).sum())))(np.ones([3]))).match(/= sin /g)
+        ?.length,
+    ).toBe(3)
     expect(residuals(checkpointPolicies.saveOnlyTheseNames('inner'))).toBe(2)
   })
 })
@@ -158,8 +220,14 @@ describe('jacobians', () => {
   it('agree, over trees', () => {
     for (const jac of [jacfwd(f), jacrev(f)]) {
       const j = jac(p)
-      expect(num(j.s.a)).toEqual([[3, 0], [0, 4]])
-      expect(num(j.s.b)).toEqual([[1, 0], [0, 2]])
+      expect(num(j.s.a)).toEqual([
+        [3, 0],
+        [0, 4],
+      ])
+      expect(num(j.s.b)).toEqual([
+        [1, 0],
+        [0, 2],
+      ])
       expect(num(j.t.a)).toEqual([1, 1])
       expect(num(j.t.b)).toEqual([0, 0])
     }
@@ -167,8 +235,21 @@ describe('jacobians', () => {
   it('take several arguments, and aux', () => {
     const g = (x: NDArray, y: NDArray) => [x.mul(y), { seen: x }] as const
     const [[dx, dy], aux] = jacfwd(g, { argnums: [0, 1], hasAux: true })(np.array([1, 2]), np.array([3, 4]))
-    expect([num(dx), num(dy), num(aux.seen)]).toEqual([[[3, 0], [0, 4]], [[1, 0], [0, 2]], [1, 2]])
-    expect(num(jit(hessian((x: NDArray) => x.mul(x).mul(x).sum()))(np.array([1, 2])))).toEqual([[6, 0], [0, 12]])
+    expect([num(dx), num(dy), num(aux.seen)]).toEqual([
+      [
+        [3, 0],
+        [0, 4],
+      ],
+      [
+        [1, 0],
+        [0, 2],
+      ],
+      [1, 2],
+    ])
+    expect(num(jit(hessian((x: NDArray) => x.mul(x).mul(x).sum()))(np.array([1, 2])))).toEqual([
+      [6, 0],
+      [0, 12],
+    ])
   })
   it('hasAux of jvp, vjp, linearize', () => {
     const g = (x: NDArray) => [x.mul(x), { x }] as const
@@ -180,7 +261,9 @@ describe('jacobians', () => {
     expect([num(y3), num(push(2)), num(a3.x)]).toEqual([9, 12, 3])
   })
   it('linearTranspose, closureConvert', () => {
-    expect(linearTranspose((x: NDArray) => x.mul(3).sum(), new ShapeDtypeStruct(np.ones([2]).aval))(2).map(num)).toEqual([[6, 6]])
+    expect(
+      linearTranspose((x: NDArray) => x.mul(3).sum(), new ShapeDtypeStruct(np.ones([2]).aval))(2).map(num),
+    ).toEqual([[6, 6]])
     expect(() => linearTranspose((x: NDArray) => x.sin(), 1)).not.toThrow()
     expect(() => linearTranspose((x: NDArray) => x.sin(), 1)(1)).toThrow(/sin.*not linear/)
     const g = grad((x: NDArray) => {
@@ -204,7 +287,14 @@ describe('callbacks', () => {
     log.mockClear()
     vmap(f)(np.array([1, 2]))
     grad(f)(5)
-    lax.scan((c: NDArray, x: NDArray) => { debug.print('{c}', { c }); return [c.add(x), null] as const }, 0, np.array([1, 2]))
+    lax.scan(
+      (c: NDArray, x: NDArray) => {
+        debug.print('{c}', { c })
+        return [c.add(x), null] as const
+      },
+      0,
+      np.array([1, 2]),
+    )
     expect(log.mock.calls.map(([line]) => line)).toEqual(['x = 1 {} 1', 'x = 2 {} 2', 'x = 5 {} 5', '0', '1'])
     log.mockRestore()
   })
@@ -213,10 +303,34 @@ describe('callbacks', () => {
     const f = (x: NDArray) => pureCallback(host, np.zeros([2]), x)
     expect(num(f(np.array([1, 2])))).toEqual([2, 4])
     expect(num(jit(f)(np.array([1, 2])))).toEqual([2, 4])
-    expect(num(vmap(f)(np.array([[1, 2], [3, 4]])))).toEqual([[2, 4], [6, 8]])
+    expect(
+      num(
+        vmap(f)(
+          np.array([
+            [1, 2],
+            [3, 4],
+          ]),
+        ),
+      ),
+    ).toEqual([
+      [2, 4],
+      [6, 8],
+    ])
     const g = (x: NDArray) => pureCallback(host, np.zeros([2]), x, { vmapMethod: 'expandDims' })
     host.mockClear()
-    expect(num(vmap(g)(np.array([[1, 2], [3, 4]])))).toEqual([[2, 4], [6, 8]])
+    expect(
+      num(
+        vmap(g)(
+          np.array([
+            [1, 2],
+            [3, 4],
+          ]),
+        ),
+      ),
+    ).toEqual([
+      [2, 4],
+      [6, 8],
+    ])
     expect(host).toHaveBeenCalledTimes(1)
     expect(() => grad((x: NDArray) => f(x).sum())(np.array([1, 2]))).toThrow(/derivative/)
     expect(() => pureCallback((x: NDArray) => x, np.zeros([3]), np.zeros([2]))).toThrow(/announced/)

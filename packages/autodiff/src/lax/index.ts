@@ -11,6 +11,30 @@ export {
 export { clz, populationCount, reducePrecision } from './bits.ts'
 export { dtype, empty, full, fullLike, type LaxOperand } from './constant.ts'
 export {
+  type ConvDimensionNumbers,
+  type ConvGeneralDilatedDimensionNumbers,
+  type ConvOptions,
+  type ConvTransposeOptions,
+  conv,
+  convDimensionNumbers,
+  convGeneralDilated,
+  convGeneralShapeTuple,
+  convShapeTuple,
+  convTranspose,
+  convTransposeShapeTuple,
+  convWithGeneralPadding,
+} from './convolution.ts'
+export { type CumulativeOptions, cumlogsumexp, cummax, cummin, cumprod, cumsum } from './cumulative.ts'
+export {
+  dynamicIndexInDim,
+  dynamicSlice,
+  dynamicSliceInDim,
+  dynamicUpdateIndexInDim,
+  dynamicUpdateSlice,
+  dynamicUpdateSliceInDim,
+  type Position,
+} from './dynamic.ts'
+export {
   abs,
   acos,
   acosh,
@@ -79,6 +103,21 @@ export {
 } from './elementwise.ts'
 export { type Complex, complex, conj, type FftType, fft, imag, isComplex, real } from './fft.ts'
 export { type Combine, reduce } from './fold.ts'
+export {
+  type GatherDimensionNumbers,
+  type GatherOptions,
+  gather,
+  type IndexMode,
+  indexTake,
+  type ScatterDimensionNumbers,
+  type ScatterOptions,
+  scatter,
+  scatterAdd,
+  scatterMax,
+  scatterMin,
+  scatterMul,
+  scatterSub,
+} from './indexing.ts'
 export * as linalg from './linalg.ts'
 export {
   broadcast,
@@ -97,6 +136,8 @@ export {
   squeeze,
   transpose,
 } from './movement.ts'
+export { type Padding, type Pads, type PadType, padtypeToPads } from './padding.ts'
+export { convGeneralDilatedLocal, convGeneralDilatedPatches, type PatchOptions } from './patches.ts'
 export { platformDependent } from './platform.ts'
 export {
   argmax,
@@ -117,6 +158,7 @@ export {
   reduceSum,
 } from './reduce.ts'
 export { type RandomAlgorithm, rngBitGenerator, rngUniform } from './rng.ts'
+export { type ApproxOptions, approxMaxK, approxMinK, type SortOptions, sort, sortKeyVal, topK } from './sort.ts'
 export {
   besselI0e,
   besselI1e,
@@ -130,48 +172,6 @@ export {
   randomGammaGrad,
   zeta,
 } from './special.ts'
-export {
-  type ConvDimensionNumbers,
-  type ConvGeneralDilatedDimensionNumbers,
-  type ConvOptions,
-  type ConvTransposeOptions,
-  conv,
-  convDimensionNumbers,
-  convGeneralDilated,
-  convGeneralShapeTuple,
-  convShapeTuple,
-  convTranspose,
-  convTransposeShapeTuple,
-  convWithGeneralPadding,
-} from './convolution.ts'
-export { type CumulativeOptions, cumlogsumexp, cummax, cummin, cumprod, cumsum } from './cumulative.ts'
-export {
-  dynamicIndexInDim,
-  dynamicSlice,
-  dynamicSliceInDim,
-  dynamicUpdateIndexInDim,
-  dynamicUpdateSlice,
-  dynamicUpdateSliceInDim,
-  type Position,
-} from './dynamic.ts'
-export {
-  type GatherDimensionNumbers,
-  type GatherOptions,
-  gather,
-  type IndexMode,
-  indexTake,
-  type ScatterDimensionNumbers,
-  type ScatterOptions,
-  scatter,
-  scatterAdd,
-  scatterMax,
-  scatterMin,
-  scatterMul,
-  scatterSub,
-} from './indexing.ts'
-export { type Padding, type Pads, type PadType, padtypeToPads } from './padding.ts'
-export { convGeneralDilatedLocal, convGeneralDilatedPatches, type PatchOptions } from './patches.ts'
-export { type ApproxOptions, approxMaxK, approxMinK, type SortOptions, sort, sortKeyVal, topK } from './sort.ts'
 export {
   type Computation,
   type ComputationName,

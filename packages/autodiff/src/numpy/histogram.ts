@@ -33,7 +33,11 @@ export function bincount(x: ArrayLike, options: BincountOptions = {}): NDArray {
   const length = options.length ?? Math.max(minlength, largest(values) + 1)
   const added = weights === undefined ? lax.full(values.shape, 1, 'int32') : asArray('bincount', weights)
   if (added.shape.join() !== values.shape.join())
-    throw new ShapeError('bincount', `weights of shape [${added.shape.join()}] for [${values.shape.join()}]`, 'give one for each value')
+    throw new ShapeError(
+      'bincount',
+      `weights of shape [${added.shape.join()}] for [${values.shape.join()}]`,
+      'give one for each value',
+    )
   return at(lax.full([length], 0, added.dtype), lax.max(values, 0)).add(added)
 }
 
@@ -59,11 +63,15 @@ export function histogramBinEdges(x: ArrayLike, options: Pick<HistogramOptions, 
   const { bins = 10, range } = options
   if (typeof bins !== 'number') {
     const edges = asArray('histogramBinEdges', bins)
-    if (edges.ndim !== 1) throw new ShapeError('histogramBinEdges', `bins of rank ${edges.ndim}`, 'pass a number or a vector')
+    if (edges.ndim !== 1)
+      throw new ShapeError('histogramBinEdges', `bins of rank ${edges.ndim}`, 'pass a number or a vector')
     return convert(edges, dtype)
   }
-  if (!Number.isInteger(bins) || bins < 1) throw new DTypeError('histogramBinEdges', `${bins} bins`, 'ask for a whole number, 1 or more')
-  const [low, high] = (range ?? [min(array), max(array)]).map((bound) => convert(asArray('histogramBinEdges', bound), dtype)) as [NDArray, NDArray]
+  if (!Number.isInteger(bins) || bins < 1)
+    throw new DTypeError('histogramBinEdges', `${bins} bins`, 'ask for a whole number, 1 or more')
+  const [low, high] = (range ?? [min(array), max(array)]).map((bound) =>
+    convert(asArray('histogramBinEdges', bound), dtype),
+  ) as [NDArray, NDArray]
   const isPoint = lax.eq(low, high)
   const widen = (bound: NDArray, by: number): NDArray => lax.select(isPoint, lax.add(bound, by), bound)
   return linspace(widen(low, -0.5), widen(high, 0.5), { num: bins + 1, dtype })
@@ -79,7 +87,11 @@ export function histogram(x: ArrayLike, options: HistogramOptions = {}): readonl
   const given = inexact('histogram', x)
   const loose = options.weights === undefined ? lax.fullLike(given, 1) : asArray('histogram', options.weights)
   if (loose.shape.join() !== given.shape.join())
-    throw new ShapeError('histogram', `weights of shape [${loose.shape.join()}] for [${given.shape.join()}]`, 'give one for each value')
+    throw new ShapeError(
+      'histogram',
+      `weights of shape [${loose.shape.join()}] for [${given.shape.join()}]`,
+      'give one for each value',
+    )
   const [values, weights] = promoteInexact('histogram', given, loose)
   const edges = histogramBinEdges(values, options)
   const last = edges.size - 1

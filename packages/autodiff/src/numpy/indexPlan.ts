@@ -45,7 +45,10 @@ class Planner {
 
   /** Index arrays that broadcast together and stand for dimensions of their own. */
   together(arrays: readonly NDArray[], axes: readonly number[]): void {
-    const shape = broadcastShapes('index', arrays.map((x) => x.shape))
+    const shape = broadcastShapes(
+      'index',
+      arrays.map((x) => x.shape),
+    )
     for (const x of arrays) this.columns.push({ indices: broadcastTo(x, shape), from: this.batch.length })
     this.batch.push(...shape)
     this.shape.push(...shape)

@@ -132,7 +132,11 @@ function fromEnd(indices: NDArray, size: number): NDArray {
 function checkMask(where: string, mask: NDArray, shape: readonly number[]): void {
   const here = shape.slice(0, mask.ndim)
   if (mask.shape.join() !== here.join())
-    throw new ShapeError(where, `a mask of shape [${mask.shape.join()}] over dimensions [${here.join()}]`, 'they must agree')
+    throw new ShapeError(
+      where,
+      `a mask of shape [${mask.shape.join()}] over dimensions [${here.join()}]`,
+      'they must agree',
+    )
 }
 
 /** The entries that one raw one gives, over the dimensions `shape` that are left. */

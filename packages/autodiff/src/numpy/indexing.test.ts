@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs'
 import { referenceBackend } from '@proj/backend'
 import { cpu } from '@proj/backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DTypeError, grad, jit, type NDArray, numpy as np, ShapeError, setBackend, TracerError, vmap } from '../index.ts'
+import {
+  DTypeError,
+  grad,
+  jit,
+  type NDArray,
+  numpy as np,
+  ShapeError,
+  setBackend,
+  TracerError,
+  vmap,
+} from '../index.ts'
 import { expectLike, type Packed, unpack } from '../testing/fixture.ts'
 import type { IndexedArray, IndexOptions } from './indexing.ts'
 import type { Index } from './indexSyntax.ts'
@@ -28,7 +38,8 @@ const entryOf = (entry: Entry): Index => ('array' in entry ? unpack(entry.array)
 const describeEntry = (entry: Entry): string =>
   'array' in entry ? `${entry.array[0]}[${entry.array[1].join()}]` : JSON.stringify(entry.value)
 const title = ({ x, index, method, values, options }: IndexCase): string => {
-  const what = values === undefined ? '' : 'array' in values ? `${values.array[0]}[${values.array[1].join()}]` : values.value
+  const what =
+    values === undefined ? '' : 'array' in values ? `${values.array[0]}[${values.array[1].join()}]` : values.value
   return `${x[0]}.at(${index.map(describeEntry).join(', ')}).${method}(${what}${options === undefined ? '' : ` ${JSON.stringify(options)}`})`
 }
 
@@ -58,7 +69,10 @@ describe('the gradient of indexing', () => {
   beforeAll(() => setBackend(referenceBackend()))
 
   it.each(differentiable)('%i: %s is what JAX has', (_i, _title, c) => {
-    const loss = (x: NDArray, values: NDArray | number): NDArray => run(c, x, values).mul(unpack(c.weights as Packed)).sum()
+    const loss = (x: NDArray, values: NDArray | number): NDArray =>
+      run(c, x, values)
+        .mul(unpack(c.weights as Packed))
+        .sum()
     const [ofX, ofValues] = c.grads as readonly Packed[]
     const [x, values] = [unpack(c.x), valuesOf(c)]
     expectLike(grad((v: NDArray) => loss(v, values))(x), ofX as Packed, { ulps: 16, absolute: 1e-5 })
@@ -126,8 +140,18 @@ describe('at', () => {
   })
 
   it('asks for a promise to apply a function at traced indices', () => {
-    const f = jit((i: NDArray) => np.ones([3]).at(i).apply((part) => part.mul(2)))
-    const g = jit((i: NDArray) => np.ones([3]).at(i).apply((part) => part.mul(2), { uniqueIndices: true }))
+    const f = jit((i: NDArray) =>
+      np
+        .ones([3])
+        .at(i)
+        .apply((part) => part.mul(2)),
+    )
+    const g = jit((i: NDArray) =>
+      np
+        .ones([3])
+        .at(i)
+        .apply((part) => part.mul(2), { uniqueIndices: true }),
+    )
     expect(() => f(np.array([0, 1], 'int32'))).toThrow(/uniqueIndices/)
     expect(g(np.array([0, 1], 'int32')).arraySync()).toEqual([2, 2, 1])
   })

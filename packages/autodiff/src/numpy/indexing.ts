@@ -78,7 +78,7 @@ const scatters = {
 } as const
 const combines = { add: lax.add, mul: lax.mul, min: lax.min, max: lax.max } as const
 
-function fit(where: string, values: NDArray, shape: readonly number[]): NDArray {
+function adapt(where: string, values: NDArray, shape: readonly number[]): NDArray {
   const offset = shape.length - values.ndim
   if (offset < 0 || values.shape.some((n, i) => n !== 1 && n !== shape[i + offset]))
     throw new ShapeError(
@@ -91,14 +91,14 @@ function fit(where: string, values: NDArray, shape: readonly number[]): NDArray 
 
 /** Writes into a box that lies inside the array. */
 function writeBox(x: NDArray, box: BoxPlan, kind: Kind, values: NDArray): NDArray {
-  const update = lax.rev(lax.reshape(fit(kind, values, box.shape), box.sizes), box.reversed)
+  const update = lax.rev(lax.reshape(adapt(kind, values, box.shape), box.sizes), box.reversed)
   const combined = kind === 'set' ? update : combines[kind](readBox(x, box), update)
   if (combined.shape.every((n, d) => n === x.shape[d])) return combined
   return lax.dynamicUpdateSlice(x, combined, box.starts)
 }
 
 function writeScatter(x: NDArray, plan: GatherPlan, kind: Kind, values: NDArray, options: IndexOptions): NDArray {
-  const all = fit(kind, values, plan.shape)
+  const all = adapt(kind, values, plan.shape)
   if (plan.shape.includes(0)) return x
   const { collapsedSliceDims, offsetDims, startIndexMap } = plan.numbers
   const update = lax.rev(lax.squeeze(all, plan.newDims), plan.reversed)
@@ -214,4 +214,3 @@ export class IndexedArray {
 
 /** A part of `x`, to be replaced: `at(x, 0, '1:3').set(7)`; `x.at(…)` is the same. */
 export const at = (x: NDArray, ...index: readonly Index[]): IndexedArray => new IndexedArray(x, index)
-

@@ -45,18 +45,29 @@ function tiny(dtype: NDArray['dtype']): number {
  * @example np.interp(1.5, [1, 2], [10, 20]) // 15
  */
 export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: InterpOptions = {}): NDArray {
-  const [given, knots] = promoteDtypes('interp', [inexact('interp', x), inexact('interp', xp)]) as readonly [NDArray, NDArray]
+  const [given, knots] = promoteDtypes('interp', [inexact('interp', x), inexact('interp', xp)]) as readonly [
+    NDArray,
+    NDArray,
+  ]
   const heights = inexact('interp', fp)
   if (knots.ndim !== 1 || knots.shape.join() !== heights.shape.join() || knots.size === 0)
-    throw new ShapeError('interp', `points [${knots.shape.join()}] and values [${heights.shape.join()}]`, 'pass two vectors of one length')
+    throw new ShapeError(
+      'interp',
+      `points [${knots.shape.join()}] and values [${heights.shape.join()}]`,
+      'pass two vectors of one length',
+    )
   const { left, right } = options
-  const period = options.period === undefined ? undefined : lax.abs(convert(asArray('interp', options.period), knots.dtype))
+  const period =
+    options.period === undefined ? undefined : lax.abs(convert(asArray('interp', options.period), knots.dtype))
   const at = period === undefined ? given : remainder(given, period)
   const [points, values] = period === undefined ? [knots, heights] : overPeriod(knots, heights, period)
   const found = piecewiseLinear(at, points, values)
   if (period !== undefined) return found
   const end = points.size - 1
-  const below = left === 'extrapolate' ? found : where(lax.lt(at, broadcastTo(lax.indexInDim(points, 0), at.shape)), left ?? lax.indexInDim(values, 0), found)
+  const below =
+    left === 'extrapolate'
+      ? found
+      : where(lax.lt(at, broadcastTo(lax.indexInDim(points, 0), at.shape)), left ?? lax.indexInDim(values, 0), found)
   return right === 'extrapolate'
     ? below
     : where(lax.gt(at, broadcastTo(lax.indexInDim(points, end), at.shape)), right ?? lax.indexInDim(values, end), below)
@@ -67,7 +78,12 @@ function piecewiseLinear(at: NDArray, points: NDArray, values: NDArray): NDArray
   if (points.size === 1) return broadcastTo(lax.reshape(values, []), at.shape)
   const upper = lax.clamp(1, searchsorted(points, at, { side: 'right' }), points.size - 1)
   const lower = lax.sub(upper, 1)
-  const [x0, x1, y0, y1] = [sliceOf(points, lower), sliceOf(points, upper), sliceOf(values, lower), sliceOf(values, upper)]
+  const [x0, x1, y0, y1] = [
+    sliceOf(points, lower),
+    sliceOf(points, upper),
+    sliceOf(values, lower),
+    sliceOf(values, upper),
+  ]
   const width = lax.sub(x1, x0)
   const isPoint = lax.le(lax.abs(width), tiny(points.dtype))
   const slope = lax.div(lax.sub(at, x0), lax.select(isPoint, 1, width))
@@ -87,9 +103,16 @@ export function piecewise(x: ArrayLike, conditions: readonly ArrayLike[] | NDArr
   const array = asArray('piecewise', x)
   const masks = [...conditions].map((condition) => broadcastTo(truth('piecewise', condition), array.shape))
   if (pieces.length !== masks.length && pieces.length !== masks.length + 1)
-    throw new ShapeError('piecewise', `${pieces.length} pieces for ${masks.length} conditions`, 'give as many, or one more')
+    throw new ShapeError(
+      'piecewise',
+      `${pieces.length} pieces for ${masks.length} conditions`,
+      'give as many, or one more',
+    )
   const value = (piece: Piece): NDArray =>
-    broadcastTo(convert(asArray('piecewise', typeof piece === 'function' ? piece(array) : piece), array.dtype), array.shape)
+    broadcastTo(
+      convert(asArray('piecewise', typeof piece === 'function' ? piece(array) : piece), array.dtype),
+      array.shape,
+    )
   const none = pieces.length > masks.length ? value(pieces[masks.length] as Piece) : lax.fullLike(array, 0)
   return masks.reduce((out, mask, i) => lax.select(mask, value(pieces[i] as Piece), out), none)
 }

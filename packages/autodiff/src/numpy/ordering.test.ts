@@ -3,7 +3,16 @@ import { referenceBackend } from '@proj/backend'
 import { cpu } from '@proj/backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { grad, jit, type NDArray, numpy as np, ShapeError, setBackend, TracerError, vmap } from '../index.ts'
-import { type Case, describeCase, expectLike, isMany, type Packed, type Tolerance, unpack, unpackArgument } from '../testing/fixture.ts'
+import {
+  type Case,
+  describeCase,
+  expectLike,
+  isMany,
+  type Packed,
+  type Tolerance,
+  unpack,
+  unpackArgument,
+} from '../testing/fixture.ts'
 
 interface OrderingCase extends Case {
   readonly weights?: Packed
@@ -45,7 +54,13 @@ describe('gradients of taking and ordering', () => {
   const lossOf = ({ fn, args, at = 0, weights }: OrderingCase) => {
     const values = args.map(unpackArgument)
     const f = functions[fn] as (...args: unknown[]) => NDArray
-    return [(x: NDArray) => f(...values.with(at, x)).mul(unpack(weights as Packed)).sum(), values[at] as NDArray] as const
+    return [
+      (x: NDArray) =>
+        f(...values.with(at, x))
+          .mul(unpack(weights as Packed))
+          .sum(),
+      values[at] as NDArray,
+    ] as const
   }
 
   it.each(differentiable)('%i: that of %s is what JAX has, under jit and vmap too', (_i, _title, c) => {
@@ -59,9 +74,13 @@ describe('gradients of taking and ordering', () => {
 describe('functions whose result depends on how many', () => {
   it('work under jit when they are told', () => {
     const x = np.array([0, 3, 0, 5])
-    expect(jit((v: NDArray) => np.nonzero(v, { size: 3, fillValue: -1 })[0] as NDArray)(x).arraySync()).toEqual([1, 3, -1])
+    expect(jit((v: NDArray) => np.nonzero(v, { size: 3, fillValue: -1 })[0] as NDArray)(x).arraySync()).toEqual([
+      1, 3, -1,
+    ])
     expect(jit((v: NDArray) => np.unique(v, { size: 4, fillValue: 9 }))(x).arraySync()).toEqual([0, 3, 5, 9])
-    expect(jit((v: NDArray) => np.bincount(v.astype('int32'), { length: 6 }))(x).arraySync()).toEqual([2, 0, 0, 1, 0, 1])
+    expect(jit((v: NDArray) => np.bincount(v.astype('int32'), { length: 6 }))(x).arraySync()).toEqual([
+      2, 0, 0, 1, 0, 1,
+    ])
   })
 
   it('say what to pass when they are not', () => {

@@ -4,9 +4,9 @@ import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
 import { asArray, convert } from './coerce.ts'
-import { linspace } from './spacing.ts'
 import { max, mean, min } from './reduce.ts'
 import { round } from './rounding.ts'
+import { linspace } from './spacing.ts'
 
 /** What stands for every axis and side, for every axis, or for each side of each axis. */
 export type PadPairs =

@@ -62,7 +62,8 @@ export function nonzero(x: ArrayLike, options: NonzeroOptions = {}): readonly ND
       ),
     )
   }
-  if (!Number.isInteger(size) || size < 0) throw new ShapeError('nonzero', `size ${size}`, 'use a whole number, 0 or more')
+  if (!Number.isInteger(size) || size < 0)
+    throw new ShapeError('nonzero', `size ${size}`, 'use a whole number, 0 or more')
   if (array.size === 0 || size === 0) return shape.map(() => lax.full([size], 0, 'int32'))
   const flat = tracedPositions(array, size)
   const found = shape.map((n, d) => lax.rem(lax.div(flat, strideOf(shape, d)), n))
@@ -73,7 +74,11 @@ export function nonzero(x: ArrayLike, options: NonzeroOptions = {}): readonly ND
 function filled(x: NDArray, found: readonly NDArray[], fillValue: number | readonly number[]): readonly NDArray[] {
   const fills = typeof fillValue === 'number' ? found.map(() => fillValue) : fillValue
   if (fills.length !== found.length)
-    throw new ShapeError('nonzero', `${fills.length} fill values for ${found.length} dimensions`, 'give one, or one for each')
+    throw new ShapeError(
+      'nonzero',
+      `${fills.length} fill values for ${found.length} dimensions`,
+      'give one, or one for each',
+    )
   const count = lax.reduceSum(
     lax.convertElementType(truth('nonzero', x), 'int32'),
     x.shape.map((_, d) => d),
@@ -119,18 +124,30 @@ export function diagIndices(n: number, ndim = 2): readonly NDArray[] {
 export function diagIndicesFrom(x: ArrayLike): readonly NDArray[] {
   const { shape } = asArray('diagIndicesFrom', x)
   if (shape.length < 2 || shape.some((n) => n !== shape[0]))
-    throw new ShapeError('diagIndicesFrom', `an array of shape [${shape.join()}]`, 'pass two dimensions or more, of one size')
+    throw new ShapeError(
+      'diagIndicesFrom',
+      `an array of shape [${shape.join()}]`,
+      'pass two dimensions or more, of one size',
+    )
   return diagIndices(shape[0] as number, shape.length)
 }
 
 /** Rows and columns of the places of a matrix that satisfy a condition, in row-major order. */
 function matrixPlaces(where: string, n: number, m: number, holds: (row: number, column: number) => boolean) {
   checkShape(where, [n, m])
-  const places = Array.from({ length: n * m }, (_, i) => [Math.floor(i / m), i % m] as const).filter(([i, j]) => holds(i, j))
+  const places = Array.from({ length: n * m }, (_, i) => [Math.floor(i / m), i % m] as const).filter(([i, j]) =>
+    holds(i, j),
+  )
   const aval = makeAval([places.length], 'int32')
   return [
-    fromData(Int32Array.from(places, ([row]) => row), aval),
-    fromData(Int32Array.from(places, ([, column]) => column), aval),
+    fromData(
+      Int32Array.from(places, ([row]) => row),
+      aval,
+    ),
+    fromData(
+      Int32Array.from(places, ([, column]) => column),
+      aval,
+    ),
   ] as const
 }
 
@@ -187,7 +204,11 @@ export function ravelMultiIndex(
 ): NDArray {
   const { mode = 'raise', order = 'C' } = options
   if (positions.length !== dims.length)
-    throw new ShapeError('ravelMultiIndex', `${positions.length} lists for ${dims.length} dimensions`, 'give one for each')
+    throw new ShapeError(
+      'ravelMultiIndex',
+      `${positions.length} lists for ${dims.length} dimensions`,
+      'give one for each',
+    )
   const inside = positions.map((given, d) => bounded(integers('ravelMultiIndex', given), dims[d] as number, mode))
   const stride = (d: number): number => sizeOf(order === 'C' ? dims.slice(d + 1) : dims.slice(0, d))
   return inside.map((p, d) => lax.mul(p, stride(d))).reduce((a, b) => lax.add(a, b))
@@ -199,7 +220,11 @@ function bounded(positions: NDArray, size: number, mode: 'raise' | 'clip' | 'wra
   if (mode === 'wrap') return wrapIndices(positions, size)
   const out = readSync(concrete('ravelMultiIndex', positions)).find((p) => p < 0 || p >= size)
   if (out !== undefined)
-    throw new ShapeError('ravelMultiIndex', `position ${out} along a dimension of size ${size}`, "use mode 'clip' or 'wrap'")
+    throw new ShapeError(
+      'ravelMultiIndex',
+      `position ${out} along a dimension of size ${size}`,
+      "use mode 'clip' or 'wrap'",
+    )
   return positions
 }
 

@@ -41,7 +41,8 @@ export function put(
   if (array.size === 0 || given.size === 0 || all.size === 0) return array
   const flat = lax.reshape(given, [given.size])
   const { mode } = options
-  const places = mode === 'clip' ? lax.clamp(0, flat, array.size - 1) : mode === 'wrap' ? wrapIndices(flat, array.size) : flat
+  const places =
+    mode === 'clip' ? lax.clamp(0, flat, array.size - 1) : mode === 'wrap' ? wrapIndices(flat, array.size) : flat
   return at(array, ...unravelIndex(places, array.shape)).set(tileTo(lax.reshape(all, [all.size]), flat.size))
 }
 
@@ -69,7 +70,13 @@ export function putAlongAxis(
     )
   const along = canonicalAxis('putAlongAxis', axis ?? 0, array.ndim)
   const index = array.shape.map((n, d) =>
-    d === along ? positions : lax.broadcastedIota('int32', array.shape.map((_, i) => (i === d ? n : 1)), d),
+    d === along
+      ? positions
+      : lax.broadcastedIota(
+          'int32',
+          array.shape.map((_, i) => (i === d ? n : 1)),
+          d,
+        ),
   )
   const all = broadcastTo(asArray('putAlongAxis', values), positions.shape)
   return lax.reshape(at(array, ...index).set(all, options), given.shape)
@@ -106,7 +113,11 @@ export function fillDiagonal(x: ArrayLike, value: ArrayLike): NDArray {
   const [array, all] = [asArray('fillDiagonal', x), asArray('fillDiagonal', value)]
   const { shape } = array
   if (shape.length < 2 || (shape.length > 2 && shape.some((n) => n !== shape[0])))
-    throw new ShapeError('fillDiagonal', `an array of shape [${shape.join()}]`, 'pass a matrix, or dimensions of one size')
+    throw new ShapeError(
+      'fillDiagonal',
+      `an array of shape [${shape.join()}]`,
+      'pass a matrix, or dimensions of one size',
+    )
   const n = Math.min(...shape)
   return at(array, ...diagIndices(n, shape.length)).set(all.ndim === 0 ? all : tileTo(lax.reshape(all, [all.size]), n))
 }
@@ -190,7 +201,8 @@ export function insert(x: ArrayLike, places: Places, values: ArrayLike, axis: nu
   const [array, along] = lineOf('insert', x, axis)
   const size = array.shape[along] as number
   const given = positionsOf('insert', places, size)
-  if (given.ndim > 1) throw new ShapeError('insert', `positions of rank ${given.ndim}`, 'pass one position, or a vector')
+  if (given.ndim > 1)
+    throw new ShapeError('insert', `positions of rank ${given.ndim}`, 'pass one position, or a vector')
   if (!isInteger(given.dtype)) throw new DTypeError('insert', `positions of dtype ${given.dtype}`, 'pass integers')
   const loose = convert(asArray('insert', values), array.dtype)
   const aligned = lax.reshape(loose, [...Array(Math.max(0, array.ndim - loose.ndim)).fill(1), ...loose.shape])

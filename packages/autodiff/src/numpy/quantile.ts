@@ -47,9 +47,12 @@ function byWeight(lines: NDArray, weights: NDArray, q: NDArray, last: NDArray): 
   const axis = lines.ndim - 1
   const isBad = lax.bitwiseOr(lax.lt(weights, 0), isNan(weights))
   const upTo = lax.cumsum(lax.select(lax.bitwiseOr(isBad, isNan(lines)), 0, weights), axis)
-  const total = lax.sliceInDim(upTo, lines.shape[axis] as number - 1, lines.shape[axis] as number, 1, axis)
+  const total = lax.sliceInDim(upTo, (lines.shape[axis] as number) - 1, lines.shape[axis] as number, 1, axis)
   const shape = [...upTo.shape, q.size]
-  const target = lax.mul(broadcastTo(total, [...upTo.shape.slice(0, -1), q.size]), broadcastTo(q, [...upTo.shape.slice(0, -1), q.size]))
+  const target = lax.mul(
+    broadcastTo(total, [...upTo.shape.slice(0, -1), q.size]),
+    broadcastTo(q, [...upTo.shape.slice(0, -1), q.size]),
+  )
   const dims = upTo.shape.map((_, d) => d)
   const isLess = lax.lt(
     lax.broadcastInDim(upTo, shape, dims),
@@ -81,7 +84,8 @@ function compute(where: string, x: ArrayLike, q: ArrayLike, ignoreNan: boolean, 
     throw new ShapeError(where, `method ${JSON.stringify(method)}`, `use one of ${methods.join(', ')}`)
   if (weights !== undefined && method !== 'inverted_cdf')
     throw new ShapeError(where, `weights with method '${method}'`, "only 'inverted_cdf' takes weights")
-  const [given] = weights === undefined ? [asArray(where, x)] : (promoteDtypes(where, [x, weights]) as [NDArray, NDArray])
+  const [given] =
+    weights === undefined ? [asArray(where, x)] : (promoteDtypes(where, [x, weights]) as [NDArray, NDArray])
   const array = inexact(where, given)
   const levels = inexact(where, q)
   if (levels.ndim > 1) throw new ShapeError(where, `quantiles of rank ${levels.ndim}`, 'pass a number or a vector')
@@ -107,13 +111,20 @@ function alongLines(
   const lines = toLines(array, axes)
   const axis = lines.ndim - 1
   const n = lines.shape[axis] as number
-  if (n === 0) throw new ShapeError(where, `no elements along axes [${axes.join()}] of [${array.shape.join()}]`, 'there must be some')
+  if (n === 0)
+    throw new ShapeError(
+      where,
+      `no elements along axes [${axes.join()}] of [${array.shape.join()}]`,
+      'there must be some',
+    )
   const spoiled = lax.expandDims(lax.reduceOr(isNan(lines), [axis]), [axis])
   const clean = ignoreNan
     ? lax.select(isNan(lines), Number.NaN, lines)
     : lax.select(broadcastTo(spoiled, lines.shape), Number.NaN, lines)
   const shape = [...lines.shape.slice(0, -1), q.size]
-  const counted = lax.expandDims(lax.reduceSum(lax.convertElementType(lax.bitwiseNot(isNan(clean)), q.dtype), [axis]), [axis])
+  const counted = lax.expandDims(lax.reduceSum(lax.convertElementType(lax.bitwiseNot(isNan(clean)), q.dtype), [axis]), [
+    axis,
+  ])
   const counts = ignoreNan ? broadcastTo(counted, shape) : lax.full(shape, n, q.dtype)
   const last = lax.sub(counts, 1)
   const levels = broadcastTo(q, shape)

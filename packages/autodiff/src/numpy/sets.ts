@@ -83,7 +83,9 @@ function uniqueSlices(x: NDArray, options: UniqueOptions): readonly NDArray[] {
   const places = chosenPlaces(mask, size)
   const values = sliceOf(sorted, places)
   const found = count(mask)
-  const out = [fillValue === undefined || size === undefined ? values : fillFrom(values, found, scalarLike(x, fillValue))]
+  const out = [
+    fillValue === undefined || size === undefined ? values : fillFrom(values, found, scalarLike(x, fillValue)),
+  ]
   if (returnIndex === true) out.push(sliceOf(order, places))
   if (returnInverse === true) {
     const ranks = lax.sub(lax.cumsum(lax.convertElementType(mask, 'int32')), 1)
@@ -120,7 +122,10 @@ export function unique(x: ArrayLike, options: UniqueOptions = {}): NDArray | rea
   const array = asArray('unique', x)
   const isFlat = options.axis === undefined || options.axis === null
   const axis = isFlat ? 0 : canonicalAxis('unique', options.axis as number, array.ndim)
-  const [values, ...rest] = uniqueSlices(isFlat ? ravel(array) : moveaxis(array, axis, 0), options) as [NDArray, ...NDArray[]]
+  const [values, ...rest] = uniqueSlices(isFlat ? ravel(array) : moveaxis(array, axis, 0), options) as [
+    NDArray,
+    ...NDArray[],
+  ]
   const moved = moveaxis(values, 0, axis)
   if (rest.length === 0) return moved
   const inverseAt = options.returnIndex === true ? 1 : 0

@@ -147,7 +147,8 @@ export function searchsorted(x: ArrayLike, values: ArrayLike, options: SearchOpt
   const [line, wanted] = promoteDtypes('searchsorted', [sorted, values]) as readonly [NDArray, NDArray]
   const { side = 'left', method = 'scan' } = options
   if (line.size === 0) return lax.full(wanted.shape, 0, 'int32')
-  const isPast = (a: NDArray, v: NDArray): NDArray => (side === 'left' ? isBefore(a, v) : lax.bitwiseNot(isBefore(v, a)))
+  const isPast = (a: NDArray, v: NDArray): NDArray =>
+    side === 'left' ? isBefore(a, v) : lax.bitwiseNot(isBefore(v, a))
   return method === 'compareAll' ? countBefore(line, wanted, isPast) : bisect(line, wanted, isPast)
 }
 

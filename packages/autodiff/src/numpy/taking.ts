@@ -44,7 +44,8 @@ export function take(
   const where = integers('take', indices)
   const shape = line.shape.toSpliced(at, 1, ...where.shape)
   if (where.size === 0) return lax.full(shape, 0, line.dtype)
-  if (size === 0) throw new ShapeError('take', `positions along axis ${at} of [${line.shape.join()}]`, 'there is nothing in it')
+  if (size === 0)
+    throw new ShapeError('take', `positions along axis ${at} of [${line.shape.join()}]`, 'there is nothing in it')
   const vectors = mode === 'wrap' ? wrapIndices(where, size) : mode === 'fill' ? fromEnd(where, size) : where
   const before = Array.from({ length: at }, (_, i) => i)
   const after = Array.from({ length: line.ndim - at - 1 }, (_, i) => at + where.ndim + i)
@@ -157,4 +158,3 @@ export const extract = (condition: ArrayLike, x: ArrayLike, options: Omit<Compre
   const mask = truth('extract', condition)
   return compress(lax.reshape(mask, [mask.size]), x, options)
 }
-

@@ -170,10 +170,7 @@ const extremeTangent: ScatterTangent = ([x, indices, updates], [tx, tu], params,
   const [wins, stays] = [lax.eq(updates, target), lax.eq(read(x), target)]
   const winners = read(addUp(zeros, lax.select(wins, ones, nothing)))
   const share = lax.div(ones, lax.select(stays, lax.add(winners, 1), lax.max(winners, 1)))
-  const ofX = lax.div(
-    lax.sub(lax.select(stays, share, nothing), 1),
-    lax.max(read(addUp(zeros, ones)), 1),
-  )
+  const ofX = lax.div(lax.sub(lax.select(stays, share, nothing), 1), lax.max(read(addUp(zeros, ones)), 1))
   const tangent = instantiate(tx, x)
   const change = lax.mul(read(tangent), ofX)
   const updated = tu === null ? change : lax.add(change, lax.mul(tu, lax.select(wins, share, nothing)))
@@ -222,10 +219,7 @@ const dynamicSliceRules: Rules<'dynamicSlice'> = {
   jvp: (xs, ts, { sliceSizes }) => {
     const [x, ...starts] = xs
     const [t] = ts
-    return [
-      [dynamicSlice(x, starts, sliceSizes)],
-      [t === null ? null : dynamicSlice(t, starts, sliceSizes)],
-    ]
+    return [[dynamicSlice(x, starts, sliceSizes)], [t === null ? null : dynamicSlice(t, starts, sliceSizes)]]
   },
   transpose: ([ct], xs) => {
     const [x, ...starts] = xs

@@ -55,9 +55,25 @@ const scatter = (
 
 const scatters = (kind: Params<'scatter'>['kind']): readonly Sample<'scatter'>[] => [
   scatter(kind, [[5], [4]], i([4, 1], -1, 6), elements),
-  scatter(kind, [[4, 3], [2, 3]], i([2, 1], 0, 4), rows),
+  scatter(
+    kind,
+    [
+      [4, 3],
+      [2, 3],
+    ],
+    i([2, 1], 0, 4),
+    rows,
+  ),
   scatter(kind, [[6], [2, 2]], i([2, 1], -1, 7), windows, 'clip'),
-  scatter(kind, [[2, 4], [2, 3]], i([2, 3, 1], 0, 4), paired),
+  scatter(
+    kind,
+    [
+      [2, 4],
+      [2, 3],
+    ],
+    i([2, 3, 1], 0, 4),
+    paired,
+  ),
 ]
 const kinds: readonly Monoid[] = ['add', 'mul', 'min', 'max']
 
@@ -79,7 +95,11 @@ const window = (
 })
 
 type Conv = Params<'convGeneralDilated'>
-const conv = (lhs: readonly number[], rhs: readonly number[], params: Partial<Conv> = {}): Sample<'convGeneralDilated'> => {
+const conv = (
+  lhs: readonly number[],
+  rhs: readonly number[],
+  params: Partial<Conv> = {},
+): Sample<'convGeneralDilated'> => {
   const space = lhs.slice(2)
   return {
     operands: [f(lhs), f(rhs)],
@@ -119,7 +139,15 @@ export const indexingSamples = {
     ...scatters('set'),
     ...kinds.filter((kind) => kind !== 'mul').flatMap(scatters),
     scatter('mul', [[5], [1]], i([1, 1], 0, 5), elements),
-    scatter('mul', [[4, 3], [1, 3]], i([1, 1], 0, 4), rows),
+    scatter(
+      'mul',
+      [
+        [4, 3],
+        [1, 3],
+      ],
+      i([1, 1], 0, 4),
+      rows,
+    ),
   ],
   dynamicSlice: [
     { operands: [f([5]), i([], -1, 6)], params: { sliceSizes: [2] } },
@@ -146,7 +174,12 @@ export const indexingSamples = {
   reduceWindow: kinds.flatMap((kind) => [
     window([6], kind, { windowDimensions: [3] }),
     window([5, 4], kind, { windowDimensions: [2, 3], windowStrides: [2, 1], low: [1, 0], high: [0, 2] }),
-    window([5, 2], kind, { windowDimensions: [2, 1], windowDilation: [2, 1], baseDilation: [2, 1], windowStrides: [2, 1] }),
+    window([5, 2], kind, {
+      windowDimensions: [2, 1],
+      windowDilation: [2, 1],
+      baseDilation: [2, 1],
+      windowStrides: [2, 1],
+    }),
   ]),
   convGeneralDilated: [
     conv([2, 3, 6], [4, 3, 3]),

@@ -42,7 +42,10 @@ export const sort = family({
     jvp: ([x], [t], params) => {
       const [values, indices] = bind('topK', [x], params)
       const isFlat = t === null || !isFloat(x.dtype)
-      return [[values, indices], [isFlat ? null : permuteAlong(t, indices, x.ndim - 1), null]]
+      return [
+        [values, indices],
+        [isFlat ? null : permuteAlong(t, indices, x.ndim - 1), null],
+      ]
     },
     batch: (size, [x], [axis], params) => [bind('topK', [moveBatchAxis(size, x, axis, 0)], params), [0, 0]],
   },

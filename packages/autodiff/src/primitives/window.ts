@@ -4,7 +4,7 @@ import { bindConv } from '../lax/convolution.ts'
 import * as lax from '../lax/index.ts'
 import { dilateSize } from '../lax/padding.ts'
 import { bindReduceWindow, identityOf, windowSlices } from '../lax/window.ts'
-import { type Axis, addTangents, family, isLinear, type Linear, moveBatchAxis, pastBatch } from './rules.ts'
+import { type Axis, addTangents, family, isLinear, type Linear, moveBatchAxis } from './rules.ts'
 
 type WindowParams = Params<'reduceWindow'>
 type ConvParams = Params<'convGeneralDilated'>
@@ -188,7 +188,12 @@ function convBatchRhs(size: number, [lhs, rhs]: Pair, r: number, params: ConvPar
   return joinDims(moveBatchAxis(size, out, 2, 1), 2)
 }
 
-function convBatch(size: number, xs: Pair, [l, r]: readonly [Axis, Axis], params: ConvParams): readonly [NDArray, number] {
+function convBatch(
+  size: number,
+  xs: Pair,
+  [l, r]: readonly [Axis, Axis],
+  params: ConvParams,
+): readonly [NDArray, number] {
   if (l === null) return [convBatchRhs(size, xs, r as number, params), 1]
   if (r === null) return [convBatchLhs(size, xs, l, params), 0]
   return [convBatchBoth(size, xs, [l, r], params), 1]

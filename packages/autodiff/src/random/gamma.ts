@@ -34,7 +34,11 @@ function drawPositive(keys: NDArray, c: NDArray, wanted: NDArray): readonly [x: 
       const [next, sub] = splitEach(keys as NDArray, 2) as [NDArray, NDArray]
       const again = lax.le(v as NDArray, 0)
       const drawn = each(sub, (key) => normal(key, [], c.dtype))
-      return [next, lax.select(again, drawn, x as NDArray), lax.select(again, lax.add(1, lax.mul(drawn, c)), v as NDArray)]
+      return [
+        next,
+        lax.select(again, drawn, x as NDArray),
+        lax.select(again, lax.add(1, lax.mul(drawn, c)), v as NDArray),
+      ]
     },
     init,
   )
@@ -62,7 +66,10 @@ function marsagliaTsang(keys: NDArray, d: NDArray): NDArray {
         next,
         keep(lax.mul(x, x), square),
         keep(lax.mul(lax.mul(root, root), root), v),
-        keep(each(forU, (key) => uniform(key, [], d.dtype)), u),
+        keep(
+          each(forU, (key) => uniform(key, [], d.dtype)),
+          u,
+        ),
       ]
     },
     [keys, lax.fullLike(d, 0), lax.fullLike(d, 1), lax.fullLike(d, 2)],
@@ -78,7 +85,10 @@ function gammaFlat(words: NDArray, a: NDArray, inLogs: boolean): NDArray {
   const v = marsagliaTsang(keys, d)
   const power = lax.div(lax.fullLike(a, 1), a)
   if (!inLogs) {
-    const u = lax.sub(1, each(boostKeys, (key) => uniform(key, [], a.dtype)))
+    const u = lax.sub(
+      1,
+      each(boostKeys, (key) => uniform(key, [], a.dtype)),
+    )
     return lax.mul(lax.mul(d, v), lax.select(isLarge, lax.fullLike(a, 1), lax.pow(u, power)))
   }
   const logU = lax.neg(each(boostKeys, (key) => exponential(key, [], a.dtype)))

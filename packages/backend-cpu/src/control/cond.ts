@@ -6,7 +6,7 @@ import { bindResults, movesOf } from './bind.ts'
 import { type ControlLowering, operandSlots, resultSlots, runFrame } from './lowering.ts'
 import { emitMoves, inOrder, type Move } from './moves.ts'
 
-interface CondLayout extends Layout {
+export interface CondLayout extends Layout {
   /** One for each branch. */
   readonly frames: readonly Frame[]
   readonly moves: readonly (readonly Move[])[]

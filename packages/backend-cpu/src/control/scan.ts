@@ -13,7 +13,7 @@ interface Rows {
   readonly rowBytes: number
 }
 
-interface ScanLayout extends Layout {
+export interface ScanLayout extends Layout {
   readonly frames: readonly [Frame]
   readonly length: number
   readonly isReversed: boolean

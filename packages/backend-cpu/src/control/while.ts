@@ -5,7 +5,7 @@ import { bindResults, movesOf, type Target } from './bind.ts'
 import { type ControlLowering, closing, operandSlots, resultSlots, runFrame } from './lowering.ts'
 import { emitMoves, inOrder, type Move } from './moves.ts'
 
-interface WhileLayout extends Layout {
+export interface WhileLayout extends Layout {
   readonly frames: readonly [condition: Frame, body: Frame]
   readonly begin: readonly Move[]
   /** Puts the condition's answer where it is looked for. */
