@@ -93,7 +93,8 @@ export function windowSlices(x: NDArray, windows: Windows, fill: LaxOperand): re
     [[]],
   )
   return places.map((place) => {
-    const starts = place.map((i, d) => i * (windowDilation[d] as number))
+    // Where no window fits, a place may lie outside.
+    const starts = place.map((i, d) => (counts[d] === 0 ? 0 : i * (windowDilation[d] as number)))
     const limits = starts.map((from, d) =>
       counts[d] === 0 ? from : from + ((counts[d] as number) - 1) * (windowStrides[d] as number) + 1,
     )

@@ -49,6 +49,7 @@ function inverseGather(
   updatesShape: readonly number[],
   { dimensionNumbers, mode }: ScatterParams,
 ): NDArray {
+  if (x.size === 0) return lax.full(updatesShape, 0, x.dtype)
   const { insertedWindowDims, operandBatchingDims, updateWindowDims } = dimensionNumbers
   const window = updateWindowDims.map((d) => updatesShape[d] as number).values()
   const sliceSizes = x.shape.map((_, d) =>
