@@ -16,8 +16,8 @@ import {
 import { type AnyFunction, flattenArrays, unflattenArrays } from './leaves.ts'
 
 type Pair<F extends AnyFunction> = readonly [out: ReturnType<F>, tangentOut: ReturnType<F>]
-/** The part of the tangent that one argument's tangent makes. */
-type OneRule<F extends AnyFunction> = (tangent: never, out: ReturnType<F>, ...primals: Parameters<F>) => ReturnType<F>
+/** For each argument the part of the tangent that its tangent makes. */
+type Rules<P extends unknown[], R> = { [I in keyof P]: ((tangent: P[I], out: R, ...primals: P) => R) | null }
 
 /** A function with a derivative of its own. */
 export type CustomJvp<F extends AnyFunction> = F & {
@@ -26,7 +26,7 @@ export type CustomJvp<F extends AnyFunction> = F & {
   // biome-ignore lint/suspicious/noExplicitAny: with nondiffArgnums those arguments come first, whatever they are
   defjvp(rule: (...args: any[]) => Pair<F>): CustomJvp<F>
   /** Sets the derivative as a sum: one `rule(tangent, out, ...primals)` for each argument, or null where it adds nothing. */
-  defjvps(...rules: readonly (OneRule<F> | null)[]): CustomJvp<F>
+  defjvps(...rules: Rules<Parameters<F>, ReturnType<F>>): CustomJvp<F>
 }
 
 /**

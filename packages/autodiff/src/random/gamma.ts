@@ -1,6 +1,7 @@
 import type { DType } from '@proj/backend'
 import { vmap } from '../api/vmap.ts'
 import type { ArrayLike, NDArray } from '../array.ts'
+import { configKey } from '../config.ts'
 import { ShapeError } from '../errors.ts'
 import { customFlat } from '../lax/customFlat.ts'
 import * as lax from '../lax/index.ts'
@@ -104,8 +105,8 @@ function derivative(samples: NDArray, a: NDArray, inLogs: boolean): NDArray {
   return lax.div(lax.randomGammaGrad(a, some), some)
 }
 
-/** Samples in the shape of `a`. Their derivative is that of the distribution, not of the loop that made them. */
-function drawGamma(words: NDArray, a: NDArray, inLogs: boolean): NDArray {
+/** Samples of flat shape parameters. Their derivative is that of the distribution, not of the loop that made them. */
+function makeSampler(inLogs: boolean): ReturnType<typeof customFlat> {
   const run = customFlat(
     inLogs ? 'loggamma' : 'gamma',
     ([words, a]) => [gammaFlat(words as NDArray, a as NDArray, inLogs)],
@@ -115,6 +116,17 @@ function drawGamma(words: NDArray, a: NDArray, inLogs: boolean): NDArray {
       return [outs, [t === null || t === undefined ? null : lax.mul(t, slope())]]
     },
   )
+  return run
+}
+
+/** The samplers under each configuration: how keys are split is part of what they record. */
+const samplers = new Map<string, ReturnType<typeof customFlat>>()
+
+function drawGamma(words: NDArray, a: NDArray, inLogs: boolean): NDArray {
+  const name = `${configKey()},${inLogs}`
+  const known = samplers.get(name)
+  const run = known ?? makeSampler(inLogs)
+  if (known === undefined) samplers.set(name, run)
   return lax.reshape(run([words, lax.reshape(a, [a.size])])[0] as NDArray, a.shape)
 }
 

@@ -15,3 +15,12 @@ export {
   bernoulli, type CategoricalOptions, categorical, cauchy, doubleSidedMaxwell, exponential, geometric, gumbel, laplace, logistic, lognormal,
   maxwell, normal, pareto, rademacher, rayleigh, triangular, truncatedNormal, wald, weibullMin,
 } from './distributions.ts'
+// Made of gamma samples
+export {
+  ball, beta, chisquare, dirichlet, f, gamma, generalizedNormal, loggamma, t,
+} from './gamma.ts'
+// Counts, vectors, matrices
+export { binomial, multinomial, type MultinomialOptions, poisson } from './counts.ts'
+export { type MultivariateNormalOptions, multivariateNormal, orthogonal, type OrthogonalOptions } from './vectors.ts'
+// Of what is there
+export { choice, type ChoiceOptions, permutation, type PermutationOptions } from './permutation.ts'
