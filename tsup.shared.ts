@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Options } from 'tsup'
 
 type Manifest = {
@@ -8,21 +8,21 @@ type Manifest = {
 }
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 
-const stem = (path: string): string => basename(path).replace(/\.[jt]s$/, '')
-
 /** Output name -> source file: the sub-paths that `exports` promises. */
 const promisedBy = ({ exports }: Manifest): Record<string, string> =>
   Object.fromEntries(
     Object.values(exports).flatMap((to) =>
-      typeof to === 'string' ? [] : [[stem(to.import), to['@proj/source']] as const],
+      typeof to === 'string' ? [] : [[to.import.replace(/^\.\/dist\/|\.js$/g, ''), to['@proj/source']] as const],
     ),
   )
 
-/** Every module of the package but its tests. */
-const modulesOf = (root: string): string[] =>
-  readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-    .map((path) => join('src', path))
+/** The same of every module of the package but its tests. */
+const modulesOf = (root: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+      .map((path) => [path.slice(0, -'.ts'.length), join('src', path)] as const),
+  )
 
 /** Leaves it to whoever bundles to bring modules together. */
 const apart: EsbuildPlugin = {

@@ -27,7 +27,7 @@ const files = {
     sideEffects: ['./src/install.ts', './dist/install.js'],
     exports: {
       '.': { '@proj/source': './src/index.ts', import: './dist/index.js' },
-      './numpy': { '@proj/source': './src/numpy/index.ts', import: './dist/numpy.js' },
+      './numpy': { '@proj/source': './src/numpy/index.ts', import: './dist/numpy/index.js' },
       './plain': { '@proj/source': './src/plain.ts', import: './dist/plain.js' },
       './package.json': './package.json',
     },
@@ -36,7 +36,10 @@ const files = {
   'src/install.ts': `import { slot } from './slot.ts'\nslot.filled = 'installed'\n`,
   'src/index.ts': `import './install.ts'\nexport { slot } from './slot.ts'\nexport const unused = 'UNUSED'\n`,
   'src/plain.ts': `export { slot } from './slot.ts'\n`,
-  'src/numpy/index.ts': `import '../install.ts'\nexport { slot } from '../slot.ts'\n`,
+  // A bundler cannot tell that the call does nothing; that it may leave the module out it can.
+  'src/table.ts': `export const table = Object.keys({ NEEDLESS: 1 }).map(String)\n`,
+  'src/table.test.ts': `throw new Error('no test is built')\n`,
+  'src/numpy/index.ts': `import '../install.ts'\nexport { slot } from '../slot.ts'\nexport { table } from '../table.ts'\n`,
   'app.js': `import { slot } from 'acting/numpy'\nexport default slot.filled\n`,
 }
 
@@ -60,14 +63,26 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('library', () => {
-  it('builds what exports promises, and the modules that act on import', () => {
-    const names = readdirSync(dist()).filter((name) => !name.startsWith('chunk-') && !name.endsWith('.map'))
-    expect(names).toEqual(['index.js', 'install.js', 'numpy.js', 'plain.js'])
+  it('builds a file for each module, where exports promises it', () => {
+    const names = readdirSync(dist(), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))
+    expect(names.sort()).toEqual(['index.js', 'install.js', 'numpy/index.js', 'plain.js', 'slot.js', 'table.js'])
+  })
+
+  it('builds what exports promises and what it shares, where no module acts on import', () => {
+    const quiet = join(root, 'quiet')
+    mkdirSync(quiet)
+    writeFileSync(
+      join(quiet, 'package.json'),
+      files['package.json'].replace(/"sideEffects":\[.*?\]/, '"sideEffects":false'),
+    )
+    const { entry, splitting } = library(quiet)
+    expect(entry).toEqual({ index: './src/index.ts', 'numpy/index': './src/numpy/index.ts', plain: './src/plain.ts' })
+    expect(splitting).toBe(true)
   })
 
   it('shares one state between the entries and acts before they are used', async () => {
     const index = await import(join(dist(), 'index.js'))
-    const numpy = await import(join(dist(), 'numpy.js'))
+    const numpy = await import(join(dist(), 'numpy/index.js'))
     expect(index.slot).toBe(numpy.slot)
     expect(index.slot.filled).toBe('installed')
   })
@@ -78,6 +93,6 @@ describe('library', () => {
     await bundle({ root, configFile: false, logLevel: 'silent', build: settings })
     const app = join(root, 'bundle', 'app.js')
     expect((await import(app)).default).toBe('installed')
-    expect(readFileSync(app, 'utf8')).not.toContain('UNUSED')
+    expect(readFileSync(app, 'utf8')).not.toMatch(/UNUSED|NEEDLESS/)
   })
 })
