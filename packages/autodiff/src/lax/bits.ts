@@ -1,5 +1,6 @@
 import { type DType, DTypeError, dtypes, isInteger } from '@proj/backend'
 import type { NDArray } from '../array.ts'
+import { linearFlat } from './customFlat.ts'
 import * as lax from './elementwise.ts'
 import { exponentOf, scaleBy } from './exponent.ts'
 
@@ -46,7 +47,8 @@ const biasOf = (exponentBits: number): number => 2 ** (exponentBits - 1) - 1
 
 /**
  * Floats rounded to what a format of fewer bits can hold: `mantissaBits` of fraction, ties to the even neighbour; with fewer `exponentBits`
- * than the dtype has, what is too large becomes infinite and what is too small for a normal number ±0. The dtype stays, and the derivative is that of `x` itself.
+ * than the dtype has, what is too large becomes infinite and what is too small for a normal number ±0. The dtype stays. Tangents and
+ * cotangents are rounded alike.
  *
  * @throws {DTypeError} when `x` is no float, or there is no such format
  * @example lax.reducePrecision(np.array([1.1]), 8, 7) // [1.1015625]
@@ -61,15 +63,28 @@ export function reducePrecision(x: NDArray, exponentBits: number, mantissaBits: 
       `${exponentBits} exponent and ${mantissaBits} mantissa bits`,
       'use whole numbers, at least 1 and 0',
     )
+  return rounding(exponentBits, mantissaBits)(x)
+}
+
+const roundings = new Map<string, (x: NDArray) => NDArray>()
+
+/** Rounding to a format, made once. */
+function rounding(exponentBits: number, mantissaBits: number): (x: NDArray) => NDArray {
+  const key = `${exponentBits},${mantissaBits}`
+  const known = roundings.get(key) ?? linearFlat('reducePrecision', (x) => rounded(x, exponentBits, mantissaBits))
+  roundings.set(key, known)
+  return known
+}
+
+function rounded(x: NDArray, exponentBits: number, mantissaBits: number): NDArray {
+  const own = exponentBitsOf[x.dtype] as number
   const exponent = lax.max(exponentOf(x), 2 - biasOf(own))
   // Powers of two scale exactly, so that the only rounding is the one to a whole number.
   const shift = lax.sub(mantissaBits + 1, exponent)
-  const whole = lax.round(scaleBy(lax.stopGradient(x), shift), 'toNearestEven')
-  const rounded = scaleBy(whole, lax.neg(shift))
-  const limited = exponentBits < own ? limit(rounded, biasOf(exponentBits)) : rounded
+  const scaled = scaleBy(lax.round(scaleBy(x, shift), 'toNearestEven'), lax.neg(shift))
+  const limited = exponentBits < own ? limit(scaled, biasOf(exponentBits)) : scaled
   const isNumber = lax.bitwiseAnd(lax.isFinite(x), lax.ne(x, 0))
-  // Taking off 0 keeps the value, its sign included, and gives it the derivative of x.
-  return lax.select(isNumber, lax.sub(limited, lax.sub(lax.stopGradient(x), x)), x)
+  return lax.select(isNumber, limited, x)
 }
 
 /** Infinite where larger than the format allows, ±0 where too small for a normal number of it. */

@@ -52,3 +52,17 @@ export function customFlat(name: string, f: Flat, jvp: FlatJvp): Flat {
   const rules = { jvp }
   return (xs) => bind('customCall', xs, { jaxpr: record(xs).jaxpr, name, rules })
 }
+
+/**
+ * `f` of one array as one step that counts as linear and as its own transpose: tangents and cotangents go through it, too.
+ *
+ * @param f of an array that it takes as its argument, to one of the same shape and dtype
+ */
+export function linearFlat(name: string, f: (x: NDArray) => NDArray): (x: NDArray) => NDArray {
+  const record = recorder(name, ([x]) => [f(x as NDArray)])
+  const run = (x: NDArray): NDArray => bind('customCall', [x], { jaxpr: record([x]).jaxpr, name, rules })[0] as NDArray
+  const through = ([t]: readonly Tangent[]): readonly Tangent[] => [t ? run(t) : null]
+  const jvp: FlatJvp = ([x], ts) => [[run(x as NDArray)], through(ts)]
+  const rules = { jvp, transpose: through }
+  return run
+}

@@ -79,7 +79,6 @@ export {
   ne,
   neg,
   nextafter,
-  pow,
   type RoundingMethod,
   reciprocal,
   rem,
@@ -139,6 +138,7 @@ export {
 export { type Padding, type Pads, type PadType, padtypeToPads } from './padding.ts'
 export { convGeneralDilatedLocal, convGeneralDilatedPatches, type PatchOptions } from './patches.ts'
 export { platformDependent } from './platform.ts'
+export { pow } from './power.ts'
 export {
   argmax,
   argmin,

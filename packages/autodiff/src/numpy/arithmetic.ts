@@ -1,6 +1,7 @@
 import { dtypes, isFloat, isInteger } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import * as lax from '../lax/index.ts'
+import { broadcastTo } from './broadcast.ts'
 import { asArray, convert, inexact, numeric, promote, promoteInexact, promoteNumeric } from './coerce.ts'
 
 type Unary = (x: ArrayLike) => NDArray
@@ -65,6 +66,11 @@ export const power: Binary = (x, y) => {
   const [base, exponent] = [asArray('power', x), asArray('power', y)]
   const [a, b] = promoteNumeric('power', base, exponent)
   if (!isFloat(a.dtype)) return integerPower(a, b)
+  if (isFloat(base.dtype) && !isFloat(exponent.dtype)) {
+    const whole = exponent.dtype === 'bool' ? convert(exponent, 'int32') : exponent
+    const result = lax.pow(a, broadcastTo(whole, a.shape))
+    return exponent.weakType ? result : convert(result, a.dtype)
+  }
   // Beside a float, integers do not take part in promotion: a bare base is no longer weak.
   return isFloat(base.dtype) && !exponent.weakType ? convert(lax.pow(a, b), a.dtype) : lax.pow(a, b)
 }

@@ -195,8 +195,8 @@ const jvpOfBatched: Rules<'customCall'>['jvp'] = (xs, ts, params, jvp) => {
 export const custom = family({
   customCall: {
     jvp: (xs, ts, params, jvp) => {
-      const { jvp: own, transpose } = rulesIn(params)
-      if (transpose !== undefined) refuseForward(params.name)
+      const { jvp: own } = rulesIn(params)
+      if (isBackwardOnly(params)) refuseForward(params.name)
       return own === undefined ? jvpOfBatched(xs, ts, params, jvp) : own(xs, ts)
     },
     transpose: (cts, xs, params, backward) =>
@@ -219,7 +219,10 @@ export function refuseForward(name: string): never {
 }
 
 /** Whether an equation stands for a derivative that can only be run backwards. */
-export const isBackwardOnly = (params: Params<'customCall'>): boolean => rulesIn(params).transpose !== undefined
+export const isBackwardOnly = (params: Params<'customCall'>): boolean => {
+  const { jvp, transpose } = rulesIn(params)
+  return transpose !== undefined && jvp === undefined
+}
 
 /**
  * A linear function of `linear`, known by its transpose only.

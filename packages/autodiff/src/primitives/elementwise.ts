@@ -28,12 +28,8 @@ const extremum = (op: 'max' | 'min') =>
     (t, x, y, out) => mul(t, shareOfExtremum(y, out, x)),
   )
 
-/** `x^y` by `x`: `y·x^(y-1)`, and 0 where `y` is 0, whatever `x`. */
-function powLeft(t: NDArray, x: NDArray, y: NDArray): NDArray {
-  const zero = lax.eq(y, lax.fullLike(y, 0))
-  const jacobian = where(zero, 0, y, mul(y, lax.pow(x, where(zero, 1, y, sub(y, 1)))))
-  return mul(t, jacobian)
-}
+/** `x^y` by `x`: `y·x^(y-1)`. */
+const powLeft = (t: NDArray, x: NDArray, y: NDArray): NDArray => mul(t, mul(y, lax.pow(x, sub(y, 1))))
 
 /** `x^y` by `y`: `log(x)·x^y`, with `log` of 0 taken as 0 so that `0^y` is flat. */
 function powRight(t: NDArray, x: NDArray, out: NDArray): NDArray {
