@@ -100,6 +100,7 @@ export class FramePlanner {
   readonly #arena: FreeList
   readonly #needs: Needs
   #inUse = 0
+  #kept: Stretch[] | undefined
   /** The most that was in use at one time. */
   live = 0
 
@@ -120,9 +121,25 @@ export class FramePlanner {
     return { start: this.#arena.take(size), size }
   }
 
-  give({ start, size }: Stretch): void {
-    this.#arena.give(start, size)
-    this.#inUse -= size
+  give(room: Stretch): void {
+    if (this.#kept !== undefined) return void this.#kept.push(room)
+    this.#arena.give(room.start, room.size)
+    this.#inUse -= room.size
+  }
+
+  /** A frame whose room nobody else gets until it is closed: for what is run again and again between the turns of another frame. */
+  frameApart(task: FrameTask): OpenFrame {
+    const outer = this.#kept
+    const kept: Stretch[] = (this.#kept = [])
+    const { frame, close } = this.frame(task)
+    this.#kept = outer
+    return {
+      frame,
+      close: () => {
+        close()
+        for (const room of kept) this.give(room)
+      },
+    }
   }
 
   frame({ plan, bound, inPlace = new Set(), constants }: FrameTask): OpenFrame {

@@ -4,6 +4,7 @@ import {
   type Jaxpr,
   JaxprBuilder,
   makeAval,
+  makeLiteral,
   scalarLiteral,
   type TypedArray,
   type Var,
@@ -184,6 +185,27 @@ describe('while', () => {
       Float32Array.of(1),
     ])
   })
+})
+
+describe('while, with a condition that needs room', () => {
+  const [row, matrix] = [makeAval([4], 'float32'), makeAval([3, 4], 'float32')]
+  const condJaxpr = jaxprOf([matrix], (b, [x]) => {
+    const [isSmall] = b.emit('lt', [x as Var, makeLiteral(9, matrix)], {})
+    const [rows] = b.emit('reduceOr', [isSmall], { axes: [1] })
+    return b.emit('reduceOr', [rows], { axes: [0] })
+  })
+  const bodyJaxpr = jaxprOf([row, matrix], (b, [by, x]) => {
+    const [negative] = b.emit('neg', [by as Var], {})
+    const [all] = b.emit('broadcastInDim', [negative], { shape: [3, 4], broadcastDimensions: [1] })
+    return b.emit('sub', [x as Var, all], {})
+  })
+
+  it('leaves alone what the body made once', () =>
+    agrees(
+      jaxprOf([row, matrix], (b, inputs) =>
+        b.emit('while', inputs, { condJaxpr, bodyJaxpr, condConsts: 0, bodyConsts: 1 }),
+      ),
+    ))
 })
 
 describe('cond', () => {

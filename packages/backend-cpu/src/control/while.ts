@@ -28,7 +28,8 @@ export const whileLoop: ControlLowering<WhileLayout> = {
     const answerAt: Slot = { kind: 'arena', offset: room.start }
     const condConstants = new Set(condPlan.inputs.slice(0, condConsts))
     const asked = bindResults(condPlan, [{ slot: answerAt, aval: makeAval([], 'bool') }], condConstants)
-    const condition = memory.frame({
+    // What the body makes once must outlast the condition's turns.
+    const condition = memory.frameApart({
       plan: condPlan,
       bound: new Map([...inputsOf(condPlan.inputs, operands.slice(0, condConsts)), ...asked.bound]),
       constants: condConstants,
