@@ -158,6 +158,7 @@ export {
   reduceSum,
 } from './reduce.ts'
 export { type RandomAlgorithm, rngBitGenerator, rngUniform } from './rng.ts'
+export { scatterApply } from './scatterApply.ts'
 export { type ApproxOptions, approxMaxK, approxMinK, type SortOptions, sort, sortKeyVal, topK } from './sort.ts'
 export {
   besselI0e,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { type DType, isDType, referenceBackend } from '@proj/backend'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { loadFixture } from '../../conformance/check.ts'
 import { DTypeError, numpy as np, setBackend } from '../index.ts'
 import { convert } from './coerce.ts'
 import { type Promotable, promoteAvals } from './promotion.ts'
@@ -31,10 +31,10 @@ const promotable = (name: string): Promotable => {
 /** int16 is missing here: what JAX takes to it goes to int32. */
 const here = (dtype: string): string => (dtype === 'int16' ? 'int32' : dtype)
 
+const rows = await loadFixture<Row>('promotion')
+
 describe('promotion', () => {
-  const table = JSON.parse(
-    readFileSync(new URL('../../fixtures/promotion.json', import.meta.url), 'utf8'),
-  ) as readonly Row[]
+  const table = rows
 
   it.each(table.map(([a, b, dtype, weak]) => [a, b, here(dtype), weak] as const))(
     'takes %s with %s to %s (weak: %s), as JAX does',

@@ -8,3 +8,4 @@ export {
   correlate2d,
   fftconvolve,
 } from './convolution.ts'
+export { type IstftOptions, istft, type StftOptions, stft, type WindowName } from './stft.ts'

@@ -1,7 +1,7 @@
 """What jax.random answers, in both ways of counting, as fixtures for the tests of `random`.
 
-Run it with a Python that has jax:  python scripts/random_oracle.py
-It writes fixtures/random.json, a list of {partitionable, fn, args, out}; the key goes first and stands as its two words.
+Run it with a Python that has jax:  python conformance/oracle/random_oracle.py
+It writes conformance/fixtures/random.json, a list of {partitionable, fn, args, out}; the key goes first and stands as its two words.
 """
 
 import jax

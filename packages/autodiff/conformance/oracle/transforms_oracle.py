@@ -1,6 +1,6 @@
 """Derivatives and batches that JAX makes of recorded calls, as fixtures for the conformance tests.
 
-Run it with a Python that has jax, after the scripts that record the calls:  python scripts/transforms_oracle.py
+Run it with a Python that has jax, after the scripts that record the calls:  python conformance/oracle/transforms_oracle.py
 It reads the other fixtures and writes fixtures/transforms.json, a list of {kind, from, fn, args, at, axis?, out}. Of the call `fn(...args)`, as a function of
 argument `at`, `out` is
 - grad: the gradient of `sum(cos(i) · f(x)[i])`,

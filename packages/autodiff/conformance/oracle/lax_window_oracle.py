@@ -1,7 +1,7 @@
 """What jax.lax answers to windows, convolutions, running reductions, sorts, gathers and dynamic slices, as fixtures for the tests of `lax`.
 
-Run it with a Python that has jax:  python scripts/lax_window_oracle.py
-It writes fixtures/laxWindow.json, a list of {fn, args, out, weights?, grads?}: `lax[fn](...args)` is `out` (a list where the function returns several);
+Run it with a Python that has jax:  python conformance/oracle/lax_window_oracle.py
+It writes conformance/fixtures/laxWindow.json, a list of {fn, args, out, weights?, grads?}: `lax[fn](...args)` is `out` (a list where the function returns several);
 `grads` are the gradients of `sum(weights * lax[fn](...args))` by the float arrays among the arguments.
 """
 

@@ -1,7 +1,7 @@
 """Special functions of JAX, in both precisions, as fixtures for the tests of `lax` and `scipy`.
 
-Run it with a Python that has jax:  python scripts/special_oracle.py
-It writes fixtures/special.json, a list of {fn, args, out, grads?}: `grads` are those of the sum of the results, by each argument, null where JAX has
+Run it with a Python that has jax:  python conformance/oracle/special_oracle.py
+It writes conformance/fixtures/special.json, a list of {fn, args, out, grads?}: `grads` are those of the sum of the results, by each argument, null where JAX has
 none. Double precision is a process of its own, because the switch is the whole process's.
 """
 

@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { referenceBackend } from '@proj/backend'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { jit, type NDArray, random, setBackend, withConfig } from '../index.ts'
-import { type Case, describeCase, expectLike, type Packed, type Tolerance, unpackArgument } from '../testing/fixture.ts'
-
-beforeAll(() => setBackend(referenceBackend()))
+import { type NDArray, random, withConfig } from '../../src/index.ts'
+import { type Check, functionNamed, loadFixture } from '../check.ts'
+import { type Case, describeCase, expectLike, type Packed, type Tolerance, unpackArgument } from '../fixture.ts'
 
 interface RandomCase extends Case {
   readonly partitionable: boolean
   readonly out: Packed
 }
-type Sampler = (...args: unknown[]) => NDArray
 
 /** Keys, bits, integers and uniform samples are those of JAX to the bit; what passes through XLA's float functions, to some last places. */
 // biome-ignore format: a row for each group
@@ -40,31 +35,18 @@ function toleranceOf(name: string, dtype: string): Tolerance | undefined {
   return dtype === 'float64' ? wide : dtype === 'float16' ? narrow : tolerances[name]
 }
 
-const samplers = random as unknown as { readonly [name: string]: Sampler | undefined }
-const cases = JSON.parse(
-  readFileSync(new URL('../../fixtures/random.json', import.meta.url), 'utf8'),
-) as readonly RandomCase[]
+const spaces = { random } as never
 
-describe.each([...new Set(cases.map((c) => c.fn))])('random.%s', (name) => {
-  const own = cases.filter((c) => c.fn === name)
-  it.each(own.map((c) => [`${describeCase(c)}, threefryPartitionable: ${c.partitionable}`, c] as const))(
-    '%s samples what JAX does',
-    (_, c) => {
-      const sampler = samplers[name] as Sampler
-      expect(sampler).toBeTypeOf('function')
-      const args = c.args.map(unpackArgument)
-      const sample = withConfig({ threefryPartitionable: c.partitionable }, () => sampler(...args))
-      expectLike(sample, c.out, toleranceOf(name, c.out[0]))
-    },
-  )
-
-  it('samples the same under jit', () => {
-    for (const { partitionable, args: packed } of own.filter((c) => 'array' in (c.args[0] as object)).slice(0, 1)) {
-      const [key, ...rest] = packed.map(unpackArgument) as [NDArray, ...unknown[]]
-      const sampler = samplers[name] as Sampler
-      withConfig({ threefryPartitionable: partitionable }, () => {
-        expect(jit((k: NDArray) => sampler(k, ...rest))(key).arraySync()).toEqual(sampler(key, ...rest).arraySync())
-      })
-    }
-  })
+const checkOf = (c: RandomCase): Check => ({
+  subject: `random.${c.fn}`,
+  title: `${describeCase(c)}, threefryPartitionable: ${c.partitionable}`,
+  run: () => {
+    const sample = functionNamed(spaces, 'random', c.fn) as (...args: unknown[]) => NDArray
+    const args = c.args.map(unpackArgument)
+    const drawn = withConfig({ threefryPartitionable: c.partitionable }, () => sample(...args))
+    expectLike(drawn, c.out, toleranceOf(c.fn, c.out[0]))
+  },
 })
+
+/** Keys, bits and samples, in both ways of counting. */
+export const samples = async (): Promise<readonly Check[]> => (await loadFixture<RandomCase>('random')).map(checkOf)

@@ -1,7 +1,7 @@
 """What jax.lax answers for its elementary functions, as fixtures for the tests of `lax`.
 
-Run it with a Python that has jax:  python scripts/lax_oracle.py
-It writes fixtures/lax.json in the form of fixtures/numpy.json: `lax[fn](...args)` is `out`.
+Run it with a Python that has jax:  python conformance/oracle/lax_oracle.py
+It writes conformance/fixtures/lax.json in the form of fixtures/numpy.json: `lax[fn](...args)` is `out`.
 """
 
 import jax

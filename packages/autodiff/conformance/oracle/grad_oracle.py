@@ -1,7 +1,7 @@
 """Gradients that JAX takes of jax.numpy functions, as fixtures for the tests of `numpy`.
 
-Run it with a Python that has jax:  python scripts/grad_oracle.py
-It writes fixtures/grad.json, a list of {fn, args, weights, out}: `out` is the gradient of `sum(weights * np[fn](...args))`
+Run it with a Python that has jax:  python conformance/oracle/grad_oracle.py
+It writes conformance/fixtures/grad.json, a list of {fn, args, weights, out}: `out` is the gradient of `sum(weights * np[fn](...args))`
 (with `lax`: of `lax[fn]`) by argument `at`.
 """
 

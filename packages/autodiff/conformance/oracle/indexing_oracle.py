@@ -1,7 +1,7 @@
 """What JAX answers to indexing, ordering, windows and convolutions, as fixtures for the tests of `numpy` and `lax`.
 
-Run it with a Python that has jax:  python scripts/indexing_oracle.py
-It writes fixtures/indexing.json, a list of {x, index, method, values?, options?, out, grad?}: `x.at(...index)[method](values, options)` is `out`.
+Run it with a Python that has jax:  python conformance/oracle/indexing_oracle.py
+It writes conformance/fixtures/indexing.json, a list of {x, index, method, values?, options?, out, grad?}: `x.at(...index)[method](values, options)` is `out`.
 An entry of `index` is {value} as our own index syntax writes it, or {array}.
 """
 

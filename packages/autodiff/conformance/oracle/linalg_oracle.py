@@ -1,7 +1,7 @@
 """`numpy.linalg`, `numpy.fft`, `scipy.linalg`, `scipy.signal`, `image` and `ops` of JAX, in both precisions, as fixtures.
 
-Run it with a Python that has jax:  python scripts/linalg_oracle.py
-It writes fixtures/linalg.json, a list of {fn, args, out, abs?, grads?}. Results are one array, lists of them, or {real, imag}. `grads` are, by each float
+Run it with a Python that has jax:  python conformance/oracle/linalg_oracle.py
+It writes conformance/fixtures/linalg.json, a list of {fn, args, out, abs?, grads?}. Results are one array, lists of them, or {real, imag}. `grads` are, by each float
 argument, those of the sum over all results of `x² / (1 + i)`, which no sign of a vector changes. With `abs`, signs are arbitrary.
 Double precision is a process of its own, because the switch is the whole process's.
 """

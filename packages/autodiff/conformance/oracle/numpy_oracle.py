@@ -1,7 +1,7 @@
 """What jax.numpy answers, as fixtures for the tests of `numpy`.
 
-Run it with a Python that has jax:  python scripts/numpy_oracle.py
-It writes fixtures/numpy.json, a list of {fn, args, out, weak?}: `np[fn](...args)` is `out` (a list of arrays where the function returns
+Run it with a Python that has jax:  python conformance/oracle/numpy_oracle.py
+It writes conformance/fixtures/numpy.json, a list of {fn, args, out, weak?}: `np[fn](...args)` is `out` (a list of arrays where the function returns
 several). An argument is {array}, {arrays}, or {value} for anything static, options included.
 """
 

@@ -1,7 +1,7 @@
 """What jax.numpy answers for its less common functions, and for narrow and wide dtypes, as fixtures for the tests of `numpy`.
 
-Run it with a Python that has jax:  python scripts/numpy_more_oracle.py
-It writes fixtures/numpyMore.json in the form of fixtures/numpy.json (see numpy_oracle.py), and fixtures/dtypes.json: what JAX says of dtypes.
+Run it with a Python that has jax:  python conformance/oracle/numpy_more_oracle.py
+It writes conformance/fixtures/numpyMore.json in the form of fixtures/numpy.json (see numpy_oracle.py), and fixtures/dtypes.json: what JAX says of dtypes.
 """
 
 import itertools

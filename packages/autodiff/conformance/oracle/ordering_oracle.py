@@ -1,7 +1,7 @@
 """What JAX answers to functions that take, put, sort, count and interpolate, as fixtures for the tests of `numpy`.
 
-Run it with a Python that has jax:  python scripts/ordering_oracle.py
-It writes fixtures/ordering.json, a list of {fn, args, out, weights?, at?, grad?}: `np[fn](...args)` is `out` (a list where the function returns several);
+Run it with a Python that has jax:  python conformance/oracle/ordering_oracle.py
+It writes conformance/fixtures/ordering.json, a list of {fn, args, out, weights?, at?, grad?}: `np[fn](...args)` is `out` (a list where the function returns several);
 `grad` is the gradient of `sum(weights * np[fn](...args))` by argument `at`.
 """
 

@@ -1,9 +1,9 @@
 import { type DType, dtypes, encodeFloat16, isFloat, makeAval, sizeOf, type TypedArray } from '@proj/backend'
 import { expect } from 'vitest'
-import type { NDArray } from '../array.ts'
-import { fromData } from '../trace.ts'
+import type { NDArray } from '../src/array.ts'
+import { fromData } from '../src/trace.ts'
 
-/** An array as `scripts/oracle.py` writes it: dtype, shape, base64 of its bytes. */
+/** An array as `oracle/oracle.py` writes it: dtype, shape, base64 of its bytes. */
 export type Packed = readonly [dtype: DType, shape: readonly number[], base64: string]
 
 /** An argument of a call that Python recorded. */
@@ -82,6 +82,22 @@ export interface Tolerance {
   readonly absolute?: number
 }
 
+/** What a backend of less precision is allowed besides: units in the last place, and so much of the largest element. */
+export interface Slack {
+  readonly ulps: number
+  readonly relative: number
+}
+let slack: Slack = { ulps: 0, relative: 0 }
+/** Widens every tolerance for floats from here on. */
+export const allow = (more: Slack): void => void (slack = more)
+
+/** How far from `wanted` a float may be on this backend, for its size and besides. */
+export function allowanceFor(wanted: ArrayLike<number>): number {
+  if (slack.relative === 0) return 0
+  const largest = Array.from(wanted).reduce((m, y) => (Number.isFinite(y) ? Math.max(m, Math.abs(y)) : m), 1)
+  return slack.relative * largest
+}
+
 /** Asserts dtype, weakness, shape and values. */
 export function expectLike(
   actual: NDArray,
@@ -94,10 +110,11 @@ export function expectLike(
   // Whether bool is weak means nothing: nothing lies below it.
   if (weak !== undefined && dtype !== 'bool') expect({ weak: actual.weakType }).toEqual({ weak })
   const [got, wanted] = [actual.dataSync(), unpack(expected).dataSync()]
+  const [units, distance] = isFloat(dtype) ? [ulps + slack.ulps, absolute + allowanceFor(wanted)] : [ulps, absolute]
   const off = Array.from(got).flatMap((x, i) => {
     const y = wanted[i] as number
     const apart = ulpsApart(x, y, dtype)
-    return apart <= ulps || Math.abs(x - y) <= absolute ? [] : [`[${i}]: ${x} for ${y}, ${apart} ulp`]
+    return apart <= units || Math.abs(x - y) <= distance ? [] : [`[${i}]: ${x} for ${y}, ${apart} ulp`]
   })
   if (off.length > 0) expect.fail(off.join('; '))
 }
