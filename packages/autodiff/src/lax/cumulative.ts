@@ -1,7 +1,8 @@
 import type { Monoid } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
-import { abs, add, eq, exp, log1p, max, neg, select, sub } from './elementwise.ts'
+import { add } from './elementwise.ts'
+import { logAddExp } from './logAdd.ts'
 import { canonicalAxis, concatenate, pad, rev, sliceInDim } from './movement.ts'
 
 export interface CumulativeOptions {
@@ -74,12 +75,6 @@ function interleave(a: NDArray, b: NDArray, axis: number): NDArray {
   return add(spread(a, 0, isLonger ? 0 : 1), spread(b, 1, isLonger ? 1 : 0))
 }
 
-/** `log(e^x + e^y)` without overflow. Where both are equal their distance is put to 0, as infinities have none. */
-function logaddexp(x: NDArray, y: NDArray): NDArray {
-  const apart = select(eq(x, y), 0, sub(x, y))
-  return add(max(x, y), log1p(exp(neg(abs(apart)))))
-}
-
 /**
  * `log Σ e^x` of all elements up to each one along `axis`, without overflow.
  *
@@ -88,6 +83,6 @@ function logaddexp(x: NDArray, y: NDArray): NDArray {
 export function cumlogsumexp(x: NDArray, axis = 0, options: CumulativeOptions = {}): NDArray {
   const at = canonicalAxis('cumlogsumexp', axis, x.ndim)
   const turned = options.reverse === true ? [at] : []
-  const [out] = prefixes(([a], [b]) => [logaddexp(a as NDArray, b as NDArray)], [rev(x, turned)], at)
+  const [out] = prefixes(([a], [b]) => [logAddExp(a as NDArray, b as NDArray)], [rev(x, turned)], at)
   return rev(out as NDArray, turned)
 }

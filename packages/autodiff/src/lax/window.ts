@@ -2,7 +2,7 @@ import { type Aval, type DType, dtypes, isFloat, type Monoid, type Params, Shape
 import type { NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { full, type LaxOperand } from './constant.ts'
-import { add, bitwiseAnd, bitwiseOr, bitwiseXor, max, min, mul } from './elementwise.ts'
+import { add, bitwiseAnd, bitwiseOr, bitwiseXor, max, min, mul, select } from './elementwise.ts'
 import { reduce } from './fold.ts'
 import { broadcastInDim, pad, slice } from './movement.ts'
 import { dilateSize, type Padding, type Pads, resolvePads, strideSize } from './padding.ts'
@@ -107,7 +107,7 @@ export const bindReduceWindow = (x: NDArray, params: Params<'reduceWindow'>): ND
   bind('reduceWindow', [x], params)[0]
 
 /**
- * `computation` over the elements of each window, beginning with `initValue`, which also stands for padding. Sums, products, minima and maxima
+ * `computation` over `initValue` and the elements of each window; padding and holes count as nothing, as in XLA on a CPU. Sums, products, minima and maxima
  * (by the function of `lax` or its name) are ops of their own; any other elementwise, associative function works too.
  *
  * @param windowDimensions one size for each dimension of `x`, as the lists that follow
@@ -132,12 +132,22 @@ export function reduceWindow(
     )
   const windows = windowsOf(x, windowDimensions, windowStrides, padding, options)
   const kind = monoidOf(combine, x.dtype)
-  if (kind !== undefined && typeof initValue !== 'object' && Number(initValue) === identityOf(kind, x.dtype))
-    return bindReduceWindow(x, { kind, ...windows })
   const start = typeof initValue === 'object' ? initValue : full([], initValue, x.dtype)
+  if (kind === undefined) return reduceSlices(x, start, combine, windows)
+  const reduced = bindReduceWindow(x, { kind, ...windows })
+  const isNeutral = typeof initValue !== 'object' && Number(initValue) === identityOf(kind, x.dtype)
+  return isNeutral ? reduced : combine(broadcastInDim(start, reduced.shape, []), reduced)
+}
+
+/** By a function that is no op: the places of a window one after the other, those outside left out. */
+function reduceSlices(x: NDArray, start: NDArray, combine: Computation, windows: Windows): NDArray {
   const slices = windowSlices(x, windows, start)
-  const shape = (slices[0] as NDArray | undefined)?.shape ?? emptyWindowShape(x.aval, windows)
-  return slices.reduce((sofar, part) => combine(sofar, part), broadcastInDim(start, shape, []))
+  const inside = windowSlices(full(x.shape, true, 'bool'), windows, false)
+  const shape = slices[0]?.shape ?? emptyWindowShape(x.aval, windows)
+  return slices.reduce(
+    (sofar, part, i) => select(inside[i] as NDArray, combine(sofar, part), sofar),
+    broadcastInDim(start, shape, []),
+  )
 }
 
 const emptyWindowShape = ({ shape }: Aval, { windowDimensions, windowStrides, low, high, baseDilation }: Windows) =>

@@ -1,5 +1,6 @@
 import type { ArrayLike, NDArray } from '../array.ts'
 import * as lax from '../lax/index.ts'
+import { logAddExp, logAddExp2 } from '../lax/logAdd.ts'
 import { convert, inexact, promoteInexact } from './coerce.ts'
 
 type Unary = (x: ArrayLike) => NDArray
@@ -83,25 +84,11 @@ export const sinc = ofFloats('sinc', (x) => {
   return lax.select(atZero, series, lax.div(lax.sin(safe), safe))
 })
 
-/**
- * `log_b(b^x + b^y)` without overflow in between, where `unit` is `log b`. The larger operand's part is `e^0 = 1`, written as `expm1(0)` inside
- * `log1p`: that keeps what the smaller one adds, and makes derivatives of every order right, on ties too.
- */
-const logAdd =
-  (name: string, unit: number) =>
-  (x: ArrayLike, y: ArrayLike): NDArray => {
-    const [a, b] = promoteInexact(name, x, y)
-    const ordered = lax.ge(a, b)
-    const [larger, smaller] = [lax.select(ordered, a, b), lax.select(ordered, b, a)]
-    const peak = lax.max(a, b)
-    const shift = lax.stopGradient(lax.select(lax.isFinite(peak), peak, 0))
-    const scaled = (side: NDArray): NDArray => (unit === 1 ? lax.sub(side, shift) : lax.mul(lax.sub(side, shift), unit))
-    const sum = lax.log1p(lax.add(lax.expm1(scaled(larger)), lax.exp(scaled(smaller))))
-    // As in JAX, a base other than e makes the result a definite float32.
-    return lax.add(shift, unit === 1 ? sum : lax.div(convert(sum, sum.dtype), unit))
-  }
-
 /** `log(e^x + e^y)` without overflow in between. */
-export const logaddexp = logAdd('logaddexp', 1)
+export const logaddexp = (x: ArrayLike, y: ArrayLike): NDArray => logAddExp(...promoteInexact('logaddexp', x, y))
 /** `log2(2^x + 2^y)` without overflow in between. */
-export const logaddexp2 = logAdd('logaddexp2', Math.LN2)
+export function logaddexp2(x: ArrayLike, y: ArrayLike): NDArray {
+  const [a, b] = promoteInexact('logaddexp2', x, y)
+  // As in JAX, a base other than e makes the result a definite float32.
+  return convert(logAddExp2(a, b), a.dtype)
+}
