@@ -1,6 +1,7 @@
 /**
  * What trees cost: medians, in microseconds a call and in nanoseconds a leaf. A first flatten of a sealed model is one of a model
- * that nobody flattened before: each is measured once.
+ * that nobody flattened before: each is measured once, a few at a time, so that they are still in the processor's cache and their garbage
+ * is not collected meanwhile.
  *
  * Run: npx tsx --conditions=@proj/source scripts/bench.ts
  */
@@ -62,9 +63,9 @@ function report(what: string, leaves: number, us: number): void {
 function firstFlatten(make: () => object): number {
   let models: object[] = []
   const prepare = () => {
-    models = Array.from({ length: 50 }, () => tree.seal(new Net(100, make)))
+    models = Array.from({ length: 10 }, () => tree.seal(new Net(100, make)))
   }
-  return typical(50, (i) => tree.flatten(models[i]), prepare)
+  return typical(10, (i) => tree.flatten(models[i]), prepare, 201)
 }
 
 // Other shapes first, so that the figures are those of a program and not of one hot type.

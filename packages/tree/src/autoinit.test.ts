@@ -8,7 +8,9 @@ import {
   TreeClass,
   TreeError,
   tree,
+  treeDiagram,
   treeRepr,
+  treeSummary,
   valueAndTree,
 } from './index.ts'
 
@@ -121,6 +123,74 @@ describe('autoinit', () => {
 
   it('refuses reserved names', () => {
     expect(() => autoinit({ at: 1 })).toThrow(/a field is named at; use another name/)
+  })
+
+  it('passes a default by reference, to every instance', () => {
+    const weight = new Float32Array(2)
+    class Dense extends autoinit({ weight }) {}
+    expect(new Dense().weight).toBe(weight)
+    expect(new Dense().weight).toBe(new Dense().weight)
+  })
+
+  it('sets the default of an init: false field, and does not take it', () => {
+    class Counter extends autoinit({ count: field({ default: 5, init: false }) }) {}
+    expect(new Counter().count).toBe(5)
+    expect(() => new Counter({ count: 1 } as never)).toThrow(/count is no field; the fields are none/)
+  })
+
+  it('hides repr: false fields in print only: they are leaves, and in diagram and summary', () => {
+    class Secret extends autoinit({ a: 1, b: field({ default: 2, repr: false }) }) {}
+    const secret = new Secret()
+    expect(treeRepr(secret)).toBe('Secret(a=1)')
+    expect(tree.leaves(secret)).toEqual([1, 2])
+    expect(treeDiagram(secret)).toContain('.b=2')
+    expect(treeSummary(secret)).toContain('.b')
+  })
+
+  it('pipes from left to right, on every set, and keeps the raw value where only reads are piped', () => {
+    class Piped extends autoinit({
+      set: field<number>({ onSetattr: [(x) => x + 1, (x) => x * 2] }),
+      got: field<number>({ onGetattr: [(x) => x + 1, (x) => x * 2] }),
+    }) {}
+    const piped = new Piped({ set: 1, got: 1 })
+    expect([piped.set, piped.got]).toEqual([4, 4])
+    expect(tree.leaves(piped)).toEqual([4, 1])
+    expect(valueAndTree((p: Piped) => void (p.set = 2))(piped)[1].set).toBe(6)
+    expect(treeRepr(piped)).toBe('Piped(set=4, got=1)')
+  })
+
+  it('lets a subclass write a constructor of its own', () => {
+    class Square extends autoinit({ width: field<number>(), height: field<number>() }) {
+      constructor(side: number) {
+        super({ width: side, height: side })
+      }
+    }
+    expect(treeRepr(new Square(2))).toBe('Square(width=2, height=2)')
+    expect(valueAndTree((s: Square) => void (s.width = 3))(new Square(2))[1]).toBeInstanceOf(Square)
+  })
+
+  it('keeps nothing of a constructor that throws: not in the class, nor in the next instance', () => {
+    let fails = true
+    class Fragile extends autoinit({ list: field<number[]>({ init: false }) }) {
+      postInit() {
+        this.list = [1]
+        if (fails) throw new RangeError('half-way')
+      }
+    }
+    expect(() => new Fragile()).toThrow(RangeError)
+    fails = false
+    const fine = new Fragile()
+    expect([fine.list, tree.isSealed(fine)]).toEqual([[1], false])
+    expect(() => Object.assign(tree.seal(fine), { list: [] })).toThrow(/Fragile\.list/)
+  })
+
+  it('refuses two fields of one kind others, of one name in the constructor, and two defaults in one field', () => {
+    const others = () => field({ kind: 'others' })
+    expect(() => autoinit({ a: others(), b: others() })).toThrow(/a and b are both of kind others; keep one of them/)
+    expect(() => autoinit({ a: field({ alias: 'b', default: 2 }), b: 1 })).toThrow(
+      /two fields are called b in the constructor; give one another alias/,
+    )
+    expect(() => field({ default: 1, factory: () => 2 })).toThrow(/has both default and factory; keep one/)
   })
 
   it('lists its fields', () => {

@@ -1,7 +1,7 @@
 import { sharedTable } from './brand.ts'
 import { TreeError } from './errors.ts'
 import { Field, type FieldOf, type FieldOptions, fields, optionsOf, slotAccess } from './field.ts'
-import { define, nodeTypeOf } from './nodeTypes.ts'
+import { builtin, define, nodeTypeOf } from './nodeTypes.ts'
 import { TreeClass } from './treeClass.ts'
 
 type Declared = Record<string, unknown>
@@ -118,7 +118,7 @@ function checkDefault(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   for (const [constructor, reason] of excluded) if (value instanceof constructor) refuse(reason)
   const type = nodeTypeOf(value)
-  if (type !== undefined && type.prototype === undefined && type.name !== 'Masked') refuse(`a mutable ${type.name}`)
+  if (Object.values(builtin).some((one) => one === type)) refuse(`a mutable ${type?.name}`)
 }
 
 function checkKinds(all: readonly Field[]): void {
@@ -127,6 +127,10 @@ function checkKinds(all: readonly Field[]): void {
     if (names.length > 1)
       throw new TreeError('autoinit', `${names.join(' and ')} are both of kind ${kind}`, 'keep one of them')
   }
+  const names = taken(all)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined)
+    throw new TreeError('autoinit', `two fields are called ${twice} in the constructor`, 'give one another alias')
 }
 
 function initialize(node: TreeClass, [options = {}, ...rest]: readonly unknown[]): void {

@@ -60,7 +60,7 @@ describe('assigning to a sealed tree', () => {
   it('names path and remedy for fields of autoinit', () => {
     class Layer extends autoinit({ size: 1 }) {}
     const layer = tree.seal(new Layer())
-    refuses(FrozenError, () => Object.assign(layer, { size: 2 }), 'Layer.size: cannot assign', ...remedy)
+    refuses(FrozenError, () => Object.assign(layer, { size: 2 }), 'Layer.size: cannot change', ...remedy)
   })
 
   it('names path and remedy for @field accessor', () => {
@@ -68,7 +68,7 @@ describe('assigning to a sealed tree', () => {
       @field accessor size = 1
     }
     const layer = tree.seal(new Layer())
-    refuses(FrozenError, () => Object.assign(layer, { size: 2 }), 'Layer.size: cannot assign', ...remedy)
+    refuses(FrozenError, () => Object.assign(layer, { size: 2 }), 'Layer.size: cannot change', ...remedy)
   })
 
   it('names the remedy for Maps and Sets', () => {

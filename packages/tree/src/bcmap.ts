@@ -2,7 +2,7 @@ import { TreeError } from './errors.ts'
 import { flatten, type IsLeaf } from './flatten.ts'
 import { type Path, where } from './path.ts'
 import { shorten } from './prefix.ts'
-import { type TreeDef, unflatten } from './treeDef.ts'
+import { sameItems, type TreeDef, unflatten } from './treeDef.ts'
 
 export interface BcmapOptions {
   /** The position of the argument whose structure counts; 0 unless given. */
@@ -53,9 +53,6 @@ function firstDifference(a: TreeDef, b: TreeDef, path: Path = []): { path: Path;
   const keys = a.type.keys(a.aux, a.children.length)
   return firstDifference(a.children[i] as TreeDef, b.children[i] as TreeDef, [...path, keys[i] as Path[number]])
 }
-
-const sameItems = (a: readonly unknown[], b: readonly unknown[]) =>
-  a.length === b.length && a.every((item, i) => item === b[i])
 
 /** The same kind of root, and as many elements, or at least half of the names: whoever passes that hardly means a constant. */
 function isNear(def: TreeDef, own: TreeDef): boolean {

@@ -46,8 +46,6 @@ function knownOf(tree: object): Known | undefined {
 
 /** Only for trees that are sealed all the way down. */
 export function remember(tree: object, known: Known): void {
-  const type = known !== true && known[1].type
-  if (type) type.isRemembered = true
   try {
     Note.set(tree, known)
   } catch {

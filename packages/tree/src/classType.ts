@@ -1,7 +1,7 @@
 import { brand } from './brand.ts'
-import { define, freezeNode, matchNames } from './nodeTypes.ts'
+import { define, freezeNode, hasNames, valuesUnder } from './nodeTypes.ts'
 import type { Key } from './path.ts'
-import type { NodeType } from './registry.ts'
+import { type NodeSpec, type NodeType, nodeType } from './registry.ts'
 
 /** Where an instance keeps the values of its declared fields (`autoinit`, `@field accessor`): own, not enumerable. */
 export const SLOTS: unique symbol = /* @__PURE__ */ brand('slots') as never
@@ -10,7 +10,7 @@ export type Slots = Record<string, unknown>
 type Fields = Record<string, unknown> & { [SLOTS]?: Slots }
 
 /** Children are the own fields in the order in which they were defined, those that the library keeps in slots first. */
-export function classType(prototype: object): NodeType<Fields> {
+export function classType(prototype: object): NodeType {
   const name = (prototype.constructor as { name?: string } | undefined)?.name || 'Anonymous'
   const common = {
     name,
@@ -21,7 +21,7 @@ export function classType(prototype: object): NodeType<Fields> {
     isSealed: Object.isFrozen,
   }
   // Looking for slots on every node is dear: only classes that declare fields have them.
-  return declaredFields(prototype).size > 0 ? { ...common, ...slotted } : { ...common, ...plain }
+  return nodeType({ ...common, ...(declaredFields(prototype).size > 0 ? slotted : plain) })
 }
 
 /** `Name(field=*, …)`. */
@@ -29,30 +29,30 @@ export function printFields(name: string): NodeType['print'] {
   return (fields, parts) => `${name}(${fields.map((field, i) => `${field}=${parts[i]}`).join(', ')})`
 }
 
-type Opening = Pick<NodeType<Fields>, 'open' | 'seal'>
+type Opening = Pick<NodeSpec<Fields>, 'open' | 'valuesUnder' | 'seal'>
 
 const keys = (names: readonly unknown[]): readonly Key[] => (names as string[]).map((name) => ({ type: 'attr', name }))
 
 const plain: Opening = {
-  open: (node, likely) => {
-    const children = Object.values(node)
-    const isLikely = children.length === likely?.length && matchNames(node, likely) === children.length
-    return { aux: isLikely ? likely : Object.keys(node), children }
-  },
+  open: (node) => ({ aux: Object.keys(node), children: Object.values(node) }),
+  valuesUnder,
   seal: freezeNode,
 }
 
 const slotted: Opening = {
-  open: (node, likely) => {
-    const slots = slotsOf(node)
+  open: (node) => {
+    const slots = keptIn(node)
+    return {
+      aux: [...Object.keys(slots), ...Object.keys(node)],
+      children: [...Object.values(slots), ...Object.values(node)],
+    }
+  },
+  valuesUnder: (node, names) => {
+    const slots = keptIn(node)
     const kept = Object.values(slots)
-    const own = Object.values(node)
-    const children = own.length === 0 ? kept : kept.concat(own)
-    const isLikely =
-      children.length === likely?.length &&
-      matchNames(slots, likely) === kept.length &&
-      matchNames(node, likely, kept.length) === own.length
-    return { aux: isLikely ? likely : [...Object.keys(slots), ...Object.keys(node)], children }
+    if (!hasNames(slots, names, 0, kept.length) || !hasNames(node, names, kept.length)) return undefined
+    const values = kept.length === names.length ? kept : kept.concat(Object.values(node))
+    return values.length === names.length ? values : undefined
   },
   seal: (node) => {
     Object.freeze(slotsOf(node))
@@ -89,6 +89,8 @@ class SlotTable {
 }
 
 const NO_SLOTS: Slots = Object.freeze({})
+
+const keptIn = (node: Fields) => node[SLOTS] ?? NO_SLOTS
 
 /** The slots of `node`, made on first use. */
 export function slotsOf(node: object): Slots {

@@ -62,6 +62,8 @@ describe('an editor completes the names of a path', { timeout: 60_000 }, () => {
     ['the fourth', `net.at('named', 'left', 'first', '|')`, ['bias', 'weight']],
     ['below a pair', `net.at('named', 'left', 'pair', 1, '|')`, ['scale']],
     ['the sixth', `at({ net }, 'net', 'named', 'right', 'pair', 0, '|')`, ['bias', 'weight']],
+    ['the seventh', `at({ all: { net } }, 'all', 'net', 'named', 'right', 'pair', 0, '|')`, ['bias', 'weight']],
+    ['the eighth', `at([{ all: { net } }], 0, 'all', 'net', 'named', 'right', 'pair', 0, '|')`, ['bias', 'weight']],
     ['of the function form', `at(net, 'blocks', 2, 'first', '|')`, ['bias', 'weight']],
     ['nothing below an array of numbers', `net.at('head', 'weight', '|')`, []],
   ])('%s', (_, code, names) => {

@@ -119,9 +119,5 @@ function explainFrozen(message: string): FrozenError | undefined {
     ?.slice(1)
     .find((found) => found !== undefined)
   const owner = OWNER.exec(message)?.[1] ?? 'tree'
-  return new FrozenError(
-    name === undefined ? owner : `${owner}.${name}`,
-    'cannot change a finished tree',
-    'change the copy that valueAndTree(...) or @sharing passes in, or make a changed tree with at(...).set(...)',
-  )
+  return new FrozenError(name === undefined ? owner : `${owner}.${name}`)
 }

@@ -35,7 +35,7 @@ function below(selection: Selection, i: number): Selection {
 
 function assemble(type: NodeType, aux: readonly unknown[], parts: readonly unknown[]): unknown {
   const node = type.close(aux, parts)
-  if (typeof node === 'object' && node !== null) type.seal(node)
+  type.seal(node as object)
   return node
 }
 

@@ -10,6 +10,10 @@ export class TreeError extends TypeError {
 /** An assignment to a tree that is finished. */
 export class FrozenError extends TreeError {
   override name = 'FrozenError'
+
+  constructor(where: string) {
+    super(where, 'cannot change a finished tree', 'use valueAndTree(...), @sharing or at(...).set(...)')
+  }
 }
 
 /** A computation on a leaf that is masked. */

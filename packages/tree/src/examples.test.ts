@@ -40,6 +40,7 @@ function surroundings() {
     Money,
     Matrix: class {},
     Complex: class {},
+    Config: class {},
     Batch: class {},
     Secret: class {},
     Flops: class {},

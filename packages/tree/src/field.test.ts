@@ -81,7 +81,7 @@ describe('@field accessor', () => {
     const layer = tree.seal(new Layer())
     expect(() => (layer.size = 5)).toThrow(FrozenError)
     expect(() => (layer.size = 5)).toThrow(
-      /^Layer\.size: cannot assign to a finished tree; .*valueAndTree.*@sharing.*at\(/,
+      /^Layer\.size: cannot change a finished tree; .*valueAndTree.*@sharing.*at\(/,
     )
     expect(tree.flatten(layer)).toBe(tree.flatten(layer))
   })

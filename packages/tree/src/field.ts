@@ -125,11 +125,7 @@ export class Field implements Declaration {
 
   write(node: object, value: unknown): void {
     if (Object.isFrozen(node)) {
-      throw new FrozenError(
-        this.#where(node),
-        'cannot assign to a finished tree',
-        'run the method through valueAndTree(...), mark it @sharing, or make a changed tree with at(...).set(...)',
-      )
+      throw new FrozenError(this.#where(node))
     }
     slotsOf(node)[this.name] = this.admit(value)
   }
@@ -211,6 +207,7 @@ function checkOptions(options: FieldOptions<unknown>): FieldOptions<unknown> {
   if (init !== undefined && typeof init !== 'boolean') wrong(`init is ${String(init)}`, 'pass true or false')
   if (alias !== undefined && typeof alias !== 'string') wrong(`alias is ${String(alias)}`, 'pass a string')
   if (kind !== undefined && !KINDS.includes(kind)) wrong(`kind is ${String(kind)}`, `pass one of ${KINDS.join(', ')}`)
+  if ('default' in options && options.factory !== undefined) wrong('has both default and factory', 'keep one')
   if (metadata !== undefined && typeof metadata !== 'object') wrong('metadata is no object', 'pass a record')
   for (const name of ['onSetattr', 'onGetattr'] as const) {
     const pipe: unknown = options[name]

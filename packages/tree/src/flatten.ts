@@ -1,5 +1,5 @@
 import { ARRAY } from './arrayType.ts'
-import { brand, hasBrand } from './brand.ts'
+import { brand } from './brand.ts'
 import { type Flattened, isKnownSealed, recall, remember } from './cache.ts'
 import { checkDepth } from './cycle.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
@@ -30,7 +30,7 @@ export function viewOf(option?: IsLeaf): (node: unknown) => NodeType | undefined
 }
 
 export function isIsLeaf(x: unknown): x is IsLeaf {
-  return hasBrand(x, IS_LEAF)
+  return (x as IsLeaf | null | undefined)?.[IS_LEAF] !== undefined
 }
 
 /**
@@ -43,7 +43,7 @@ export function flatten(tree: unknown, option?: IsLeaf): Flattened {
   const isObject = typeof tree === 'object' && tree !== null
   const known = isObject && option === undefined ? recall(tree) : undefined
   if (known !== undefined) return known
-  const walk = new Walk(tree, option?.[IS_LEAF])
+  const walk = new Walk(tree, isObject && isKnownSealed(tree), option?.[IS_LEAF])
   const def = walk.visit(tree)
   const result: Flattened = Object.freeze([Object.freeze(walk.leaves), def] as const)
   if (walk.isSealed && isObject && def !== leafDef && option === undefined) remember(tree, result)
@@ -90,12 +90,37 @@ export function leavesWithPath(tree: unknown, option?: IsLeaf): readonly (readon
   return flattenWithPath(tree, option)[0]
 }
 
+/**
+ * Whether each of `values` is a leaf, and no node.
+ *
+ * @example allLeaves([1, 'a', [2]]) // false
+ */
+export function allLeaves(values: Iterable<unknown>, option?: IsLeaf): boolean {
+  return [...values].every((value) => viewOf(option)(value) === undefined)
+}
+
 const NONE: readonly TreeDef[] = []
 
 /** Leaves that show it without a look at their class, which is dear. */
 function isEvidentLeaf(x: unknown): boolean {
   if (typeof x !== 'object') return x !== undefined
   return ArrayBuffer.isView(x) || (x !== null && ARRAY in x)
+}
+
+/** Appends what hangs on a flat node, if `node` looks like `guess`: most of a model is this, and needs no closer look. */
+function appendFlat(node: unknown, guess: TreeDef, leaves: unknown[]): boolean {
+  const type = guess.type as NodeType
+  if (typeof node !== 'object' || node === null || Object.getPrototypeOf(node) !== type.prototype) return false
+  const values = type.valuesUnder?.(node, guess.aux)
+  if (values === undefined) return false
+  for (let i = 0; i < values.length; i++) if (!isEvidentLeaf(values[i])) return false
+  append(values, leaves)
+  return true
+}
+
+/** Many at a time, and at most as many as arguments can be, is what `push(...more)` would take. */
+function append(more: readonly unknown[], leaves: unknown[]): void {
+  for (let i = 0; i < more.length; i++) leaves.push(more[i])
 }
 
 /** One pass over a tree. What it meets is likely to look like what was met last, so it compares before it builds. */
@@ -108,10 +133,10 @@ class Walk {
   /** Whether that is known beforehand. */
   readonly #isKnownSealed: boolean
 
-  constructor(root: unknown, isLeaf?: IsLeaf[typeof IS_LEAF]) {
+  constructor(root: unknown, isKnownSealed: boolean, isLeaf?: IsLeaf[typeof IS_LEAF]) {
     this.#root = root
+    this.#isKnownSealed = isKnownSealed
     this.#isLeaf = isLeaf
-    this.#isKnownSealed = typeof root === 'object' && root !== null && isKnownSealed(root)
   }
 
   visit(node: unknown, likely?: TreeDef, depth = 0): TreeDef {
@@ -122,13 +147,15 @@ class Walk {
   }
 
   #open(node: object, type: NodeType, likely: TreeDef | undefined, depth: number): TreeDef {
-    if (node !== null && node !== undefined) {
-      const known = type.isRemembered && this.#isLeaf === undefined ? recall(node) : undefined
-      if (known !== undefined) return this.#append(known)
-      if (this.isSealed && !this.#isKnownSealed && !type.isSealed(node)) this.isSealed = false
+    const known = this.#isLeaf === undefined && node ? recall(node) : undefined
+    if (known !== undefined) {
+      append(known[0], this.leaves)
+      return known[1]
     }
+    if (this.isSealed && !this.#isKnownSealed && !type.isSealed(node)) this.isSealed = false
     checkDepth(depth, this.#root)
-    const { aux, children } = type.open(node, likely?.aux)
+    const values = likely && type.valuesUnder?.(node, likely.aux)
+    const { aux, children } = values ? { aux: likely.aux, children: values } : type.open(node)
     const defs = this.#below(children, likely?.children ?? NONE, depth + 1)
     return aux === likely?.aux && defs === likely?.children ? likely : internDef(type, aux, defs)
   }
@@ -136,21 +163,18 @@ class Walk {
   /** The structures of the children: `likely` itself where they are the same. */
   #below(children: readonly unknown[], likely: readonly TreeDef[], depth: number): readonly TreeDef[] {
     const leaves = this.leaves
+    const asksNothing = this.#isLeaf === undefined && (this.#isKnownSealed || !this.isSealed)
     let defs: TreeDef[] | undefined = children.length === likely.length ? undefined : []
     for (let i = 0; i < children.length; i++) {
       const child = children[i]
       const guess = likely[i]
       let def = leafDef
       if (guess === leafDef && isEvidentLeaf(child)) leaves.push(child)
+      else if (asksNothing && guess?.isFlat && appendFlat(child, guess, leaves)) def = guess
       else def = this.visit(child, guess, depth)
       if (def !== guess) defs ??= likely.slice(0, i)
       defs?.push(def)
     }
     return defs ?? likely
-  }
-
-  #append([more, def]: Flattened): TreeDef {
-    for (let i = 0; i < more.length; i++) this.leaves.push(more[i])
-    return def
   }
 }

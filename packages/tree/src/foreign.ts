@@ -4,7 +4,7 @@ import { TreeError } from './errors.ts'
 import { define, freezeNode, nodeTypeOf } from './nodeTypes.ts'
 import type { Key } from './path.ts'
 import { treeRepr } from './print.ts'
-import { addNodeType, type NodeType } from './registry.ts'
+import { addNodeType, nodeType } from './registry.ts'
 import { staticOf } from './static.ts'
 
 type Class<N> = abstract new (...args: never[]) => N
@@ -33,12 +33,12 @@ export function registerPytreeNode<N extends object>(
 ): void {
   refuseNode(constructor)
   const { keys, immutable = false } = options
-  addNodeType(constructor, {
+  const type = nodeType<N>({
     name: constructor.name,
     prototype: constructor.prototype as object,
     label: staticOf,
     open: (node) => {
-      const [children, aux] = flatten(node as N)
+      const [children, aux] = flatten(node)
       return { aux: [aux], children: [...children] }
     },
     close: ([aux], children) => unflatten(aux, children),
@@ -48,6 +48,7 @@ export function registerPytreeNode<N extends object>(
     print: ([aux], parts) =>
       `${constructor.name}${aux === null || aux === undefined ? '' : `[${treeRepr(aux)}]`}(${parts.join(', ')})`,
   })
+  addNodeType(constructor, type)
 }
 
 function childKeys(names: readonly (string | number)[] | undefined, count: number): readonly Key[] {
@@ -72,6 +73,28 @@ function refuseNode(constructor: Class<object>): void {
   )
 }
 
+/**
+ * Makes instances of a class part of the structure: nodes without leaves, each equal to itself alone.
+ *
+ * @throws {TreeError} when the class is a node already
+ * @example registerStatic(Config)
+ */
+export function registerStatic(constructor: Class<object>): void {
+  refuseNode(constructor)
+  const { name } = constructor
+  const type = nodeType({
+    name,
+    prototype: constructor.prototype as object,
+    open: (node) => ({ aux: [node], children: [] }),
+    close: ([node]) => node,
+    keys: () => [],
+    seal: () => true,
+    isSealed: () => true,
+    print: () => name,
+  })
+  addNodeType(constructor, type)
+}
+
 export interface PytreeDataclassOptions {
   /** Fields that are children, in order; all own fields but the meta fields unless given. */
   readonly dataFields?: readonly string[]
@@ -94,7 +117,7 @@ export function registerPytreeDataclass(constructor: Class<object>, options: Pyt
   const { metaFields = [], dataFields } = options
   const prototype = constructor.prototype as object
   const namesOf = (node: Fields) => dataFields ?? Object.keys(node).filter((name) => !metaFields.includes(name))
-  const type: NodeType<Fields> = {
+  const type = nodeType<Fields>({
     name: constructor.name,
     prototype,
     label: staticOf,
@@ -115,6 +138,6 @@ export function registerPytreeDataclass(constructor: Class<object>, options: Pyt
       const values = (aux[1] as readonly unknown[]).map((value) => treeRepr(value))
       return printFields(constructor.name)([...fieldNames(aux), ...metaFields], [...parts, ...values])
     },
-  }
-  addNodeType(constructor, type as unknown as NodeType)
+  })
+  addNodeType(constructor, type)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { userEvent } from 'vitest/browser'
 import { at, TreeClass, tree, treeHtml, treeMask, treeRepr, valueAndTree } from './index.ts'
 
 class Layer extends TreeClass {
@@ -43,5 +44,38 @@ describe('in a browser', () => {
     button?.click()
     await expect.poll(() => page.getElementById('status')?.textContent).toContain('net.layers[0].weight')
     expect(page.querySelectorAll('svg rect')).toHaveLength(16)
+  })
+
+  it('is worked by keyboard: Tab goes through folds and paths in order, Enter folds and copies', async () => {
+    const page = await open(treeHtml({ layers: [new Layer()] }, { name: 'net' }))
+    const [fold] = page.querySelectorAll('summary')
+    const focused = () => page.activeElement?.closest('summary, button')?.textContent
+    fold?.focus()
+    const seen = [focused()]
+    for (let i = 0; i < 4; i++) {
+      await userEvent.keyboard('{Tab}')
+      seen.push(focused())
+    }
+    expect(seen).toEqual(['net Object', 'net', '.layers Array', '.layers', '[0] Layer'])
+    await userEvent.keyboard('{Enter}')
+    expect([...page.querySelectorAll('details')].map((one) => one.open)).toEqual([true, true, false])
+    page.querySelectorAll('button')[1]?.focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(() => page.getElementById('status')?.textContent).toContain('net.layers')
+    expect([...page.querySelectorAll('details')].map((one) => one.open)).toEqual([true, true, false])
+  })
+
+  it('tells screen readers what eyes see: lists, names, a live status, words for colours and pictures', async () => {
+    const before = { a: new Float32Array([1, 2]), gone: 1 }
+    const page = await open(treeHtml({ a: new Float32Array([1, 3]), added: 1 }, { compareTo: before }))
+    expect(page.documentElement.lang).toBe('en')
+    expect([...page.querySelectorAll('ul')].every((list) => list.getAttribute('role') === 'list')).toBe(true)
+    expect(page.querySelector('#status')?.getAttribute('role')).toBe('status')
+    expect(page.querySelector('svg')?.getAttribute('role')).toBe('img')
+    expect(page.querySelector('svg')?.getAttribute('aria-label')).toBe('histogram of 2 values from 1.00 to 3.00')
+    expect([...page.querySelectorAll('button')].every((one) => one.title.startsWith('Copy tree'))).toBe(true)
+    const lines = [...page.querySelectorAll('li li')].map((one) => one.textContent)
+    expect(lines[0]).toMatch(/^\.a f32\[2\] changed .*\(μ=2\.00, .*\) was \(μ=1\.50, .*\)$/)
+    expect(lines.slice(1)).toEqual(['.added number added 1', '.gone number removed 1'])
   })
 })

@@ -40,7 +40,7 @@ export function treeHtml(tree: unknown, options: HtmlOptions = {}): string {
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 <h1>${escapeHtml(title)}</h1>
-${legend}<ul class="tree">${body}</ul>
+${legend}<ul class="tree" role="list">${body}</ul>
 <p id="status" role="status"></p>
 <script>${SCRIPT}</script>
 </html>`
@@ -56,7 +56,7 @@ function branch(node: Outline, other: Outline | undefined, drawing: Drawing, for
     node.sameAs === undefined ? '' : ` <span class="shared">same as ${escapeHtml(where(node.sameAs))}</span>`
   if (node.isLeaf) return `<li${mark}>${head}${shared} ${leafView(node, other, status)}</li>`
   const inner = children(node, other, drawing, forced)
-  return `<li${mark}><details open><summary>${head}${shared}</summary><ul>${inner}</ul></details></li>`
+  return `<li${mark}><details open><summary>${head}${shared}</summary><ul role="list">${inner}</ul></details></li>`
 }
 
 function children(node: Outline, other: Outline | undefined, drawing: Drawing, forced: Status | undefined): string {
@@ -79,11 +79,16 @@ function pathButton({ key, path }: Outline, { name }: Drawing): string {
 }
 
 function leafView({ value }: Outline, other: Outline | undefined, status: Status): string {
-  const text = `<code>${escapeHtml(treeRepr(value, { depth: 0 }))}</code>`
-  const before =
-    status === 'changed' && other !== undefined ? ` <del>${escapeHtml(treeRepr(other.value, { depth: 0 }))}</del>` : ''
   const values = arrayInfo(value)?.values()
-  return text + before + (values && values.length > 1 ? histogram(values) : '')
+  const bars = values && values.length > 1 ? histogram(values) : ''
+  // The type of an array stands before it already.
+  const head = values ? `${typeName(value)}(` : ''
+  const content = (x: unknown) => {
+    const text = treeRepr(x, { depth: 0 })
+    return escapeHtml(head !== '' && text.startsWith(head) ? text.slice(head.length - 1) : text)
+  }
+  const before = status === 'changed' && other !== undefined ? ` was <del>${content(other.value)}</del>` : ''
+  return `${bars}<code>${content(value)}</code>${before}`
 }
 
 const BINS = 16
@@ -105,7 +110,7 @@ function histogram(values: Values): string {
     return `<rect x="${i * 5}" y="${(20 - height).toFixed(1)}" width="4" height="${height.toFixed(1)}"/>`
   })
   const text = `histogram of ${finite.length} values from ${low.toPrecision(3)} to ${high.toPrecision(3)}`
-  return ` <svg role="img" aria-label="${text}" width="80" height="20" viewBox="0 0 80 20"><title>${text}</title>${bars.join('')}</svg>`
+  return `<svg role="img" aria-label="${text}" width="80" height="20" viewBox="0 0 80 20"><title>${text}</title>${bars.join('')}</svg> `
 }
 
 const STYLE = `:root{color-scheme:light dark;font:14px/1.6 ui-monospace,monospace}body{margin:2rem;max-width:72rem}h1{font-size:1.2rem}

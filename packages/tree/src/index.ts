@@ -23,6 +23,7 @@ export {
   type PytreeNodeOptions,
   registerPytreeDataclass,
   registerPytreeNode,
+  registerStatic,
 } from './foreign.ts'
 export { defineNodeStyle, type NodeStyle, treeGraph, treeMermaid } from './graph.ts'
 export { type HtmlOptions, treeHtml } from './html.ts'

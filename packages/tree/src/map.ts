@@ -79,6 +79,23 @@ export function reduce<L, A = L>(
 }
 
 /**
+ * Folds the leaves by halves, and those by halves, which keeps rounding errors small: for an `f` that gives the same however its operands
+ * are grouped. They stay in order.
+ *
+ * @param identity the result where there are no leaves
+ * @throws {TreeError} when there is neither a leaf nor an `identity`
+ * @example reduceAssociative((a: string, b: string) => `(${a}${b})`, ['a', 'b', ['c']]) // '(a(bc))'
+ */
+export function reduceAssociative<L>(f: (a: L, b: L) => L, tree: unknown, ...identity: [] | [L]): L {
+  const all = leaves(tree) as readonly L[]
+  const fold = (from: number, to: number): L => {
+    const middle = (from + to) >> 1
+    return middle === from ? (all[from] as L) : f(fold(from, middle), fold(middle, to))
+  }
+  return all.length === 0 ? reduce(f, [], ...identity) : fold(0, all.length)
+}
+
+/**
  * Whether all leaves are truthy; an array is when all its values are.
  *
  * @throws {TreeError} for an array without values to look at, such as a tracer

@@ -5,7 +5,7 @@ import { type IsLeaf, isLeaf } from './flatten.ts'
 import { map } from './map.ts'
 import { MASKED, NODE_TYPE } from './nodeTypes.ts'
 import { PRINT, type PrintRule, treeRepr } from './print.ts'
-import type { NodeType } from './registry.ts'
+import { type NodeType, nodeType } from './registry.ts'
 import { staticOf } from './static.ts'
 
 /** A node without leaves that holds one value, as part of the structure. */
@@ -13,16 +13,18 @@ export interface Masked<T = unknown> {
   readonly [MASKED]: T
 }
 
-const maskType = (name: string, close: (value: unknown) => Masked): NodeType<Masked & object> => ({
-  name,
-  label: staticOf,
-  open: (node) => ({ aux: [node[MASKED]], children: [] }),
-  close: ([value]) => close(value),
-  keys: () => [],
-  seal: () => true,
-  isSealed: Object.isFrozen,
-  print: ([value]) => close(value).toString(),
-})
+const maskType = (name: string, close: (value: unknown) => Masked, prototype?: object): NodeType =>
+  nodeType<Masked & object>({
+    name,
+    prototype,
+    label: staticOf,
+    open: (node) => ({ aux: [node[MASKED]], children: [] }),
+    close: ([value]) => close(value),
+    keys: () => [],
+    seal: () => true,
+    isSealed: Object.isFrozen,
+    print: ([value]) => close(value).toString(),
+  })
 
 /** One for all copies of the package, so that their masks are equal. */
 const plainType = /* @__PURE__ */ sharedTable('masked', () => maskType('Masked', (value) => new Mask(value)))
@@ -49,8 +51,7 @@ export class Mask<T = unknown> implements Masked<T> {
   /** Read on the prototype of a subclass: each class is a kind of node of its own. */
   get [NODE_TYPE](): NodeType {
     const Own = this.constructor as new (value: unknown) => Mask
-    if (Own === Mask) return plainType as unknown as NodeType
-    return { ...maskType(Own.name, (value) => new Own(value)), prototype: Own.prototype } as unknown as NodeType
+    return Own === Mask ? plainType : maskType(Own.name, (value) => new Own(value), Own.prototype)
   }
 
   get [PRINT](): PrintRule<Masked> {

@@ -2,7 +2,7 @@ import { brand, inspectCustom, sharedTable } from './brand.ts'
 import { TreeError } from './errors.ts'
 import { NODE_TYPE } from './nodeTypes.ts'
 import { PRINT, type PrintRule, treeRepr } from './print.ts'
-import type { NodeType } from './registry.ts'
+import { type NodeType, nodeType } from './registry.ts'
 import { staticOf } from './static.ts'
 
 /** Stands for an argument that comes later. */
@@ -37,9 +37,8 @@ export function partial<R>(
 
 const shown = (x: unknown) => (x === hole ? 'hole' : x)
 
-const partialType = /* @__PURE__ */ sharedTable(
-  'partial',
-  (): NodeType<Partial> => ({
+const partialType = /* @__PURE__ */ sharedTable('partial', () =>
+  nodeType<Partial>({
     name: 'Partial',
     label: staticOf,
     open: (node) => ({ aux: [node.f, node.given], children: [] }),
@@ -67,7 +66,7 @@ export class Partial {
   }
 
   get [NODE_TYPE](): NodeType {
-    return partialType as unknown as NodeType
+    return partialType
   }
 
   call(...args: readonly unknown[]): unknown {

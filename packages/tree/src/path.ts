@@ -24,20 +24,13 @@ const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
  * @example printKey({ type: 'entry', key: 'k' }) // .get("k")
  */
 export function printKey(key: Key): string {
-  switch (key.type) {
-    case 'attr':
-    case 'name':
-      return printName(key.name)
-    case 'index':
-      return `[${key.index}]`
-    case 'entry':
-      return `.get(${printMapKey(key.key)})`
-    case 'member':
-      return `.values()[${key.index}]`
-    case 'child':
-      return `.children[${key.index}]`
-  }
+  if ('name' in key) return IDENTIFIER.test(key.name) ? `.${key.name}` : `[${JSON.stringify(key.name)}]`
+  if (key.type === 'entry') return `.get(${printMapKey(key.key)})`
+  return `${LISTS[key.type]}[${key.index}]`
 }
+
+/** What is counted, for keys that are positions. */
+const LISTS = { index: '', member: '.values()', child: '.children' }
 
 /**
  * The path as code, `.layers[0].weight`; empty for the root.
@@ -66,10 +59,6 @@ export function sameKey(a: Key, b: Key): boolean {
 export function keyValue(key: Key): unknown {
   if (key.type === 'entry') return key.key
   return key.type === 'attr' || key.type === 'name' ? key.name : key.index
-}
-
-function printName(name: string): string {
-  return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
 }
 
 /** A Map key for a message. */

@@ -3,7 +3,7 @@ import { flatten, type IsLeaf, leaves, structure } from './flatten.ts'
 import { nodeTypeOf } from './nodeTypes.ts'
 import { type Path, where } from './path.ts'
 import type { NodeType } from './registry.ts'
-import { leafDef, printDef, type TreeDef } from './treeDef.ts'
+import { leafDef, printDef, sameItems, type TreeDef } from './treeDef.ts'
 
 /**
  * The subtrees of `tree` where `def` has leaves, in order: `def` must be a prefix of the tree.
@@ -25,9 +25,8 @@ function collect(def: TreeDef, node: unknown, path: Path, found: unknown[], call
   if (def.type === null) return void found.push(node)
   const type = nodeTypeOf(node)
   if (type !== def.type) throw mismatch(def, node, path, caller)
-  const { aux, children } = type.open(node as object, def.aux)
-  const labels = type.label ? aux.map(type.label) : aux
-  const isSame = labels.length === def.labels.length && labels.every((label, i) => label === def.labels[i])
+  const { aux, children } = type.open(node as object)
+  const isSame = sameItems(type.label ? aux.map(type.label) : aux, def.labels)
   if (!isSame && !type.label) throw differentNames(def, type, aux, path, caller)
   if (!isSame || children.length !== def.children.length) throw mismatch(def, node, path, caller)
   const keys = type.keys(aux, children.length)
@@ -43,8 +42,8 @@ function mismatch(def: TreeDef, node: unknown, path: Path, caller: string): Tree
 /** Two nodes of one kind with different names: those that only one of them has say it best. */
 function differentNames(def: TreeDef, type: NodeType, aux: readonly unknown[], path: Path, caller: string): TreeError {
   const only = (a: readonly unknown[], b: readonly unknown[], what: string) => {
-    const names = a.filter((name) => !b.includes(name))
-    return names.length > 0 ? [`${names.map(String).join(', ')} is ${what}`] : []
+    const names = a.filter((name) => !b.includes(name)).map(String)
+    return names.length > 0 ? [`${names.join(', ')} is ${what}`] : []
   }
   const parts = [...only(def.aux, aux, 'missing'), ...only(aux, def.aux, 'not expected')]
   const found = parts.join(' and ') || 'has its fields in another order'

@@ -8,17 +8,16 @@ export interface Opened {
   readonly children: readonly unknown[]
 }
 
-/**
- * How one kind of node is taken apart and put together again. `aux` is what tells two nodes of the kind apart besides their
- * children (field names, Map keys, …): a list whose items are compared by identity, or by their `label`.
- */
-export interface NodeType<N extends object = object> {
+/** What is to be said of one kind of node: how it is taken apart and put together again. */
+export interface NodeSpec<N extends object = object> {
   /** What the kind is called in print: `array`, `Linear`. */
   readonly name: string
   /** For kinds that compare by value: the one object (a `Static`) that stands for all values equal to this item of `aux`. */
-  readonly label?: (item: unknown) => { readonly value: unknown }
-  /** `likely` is the `aux` of the structure found last: it is returned itself where it fits, which saves making and comparing another. */
-  open(node: N, likely?: readonly unknown[]): Opened
+  readonly label?: ((item: unknown) => { readonly value: unknown }) | undefined
+  /** The lists are not changed afterwards; `aux` is best the same one each time. */
+  open(node: N): Opened
+  /** For kinds whose `aux` is the names of the children: those of a node that has these names, faster than `open` tells. */
+  readonly valuesUnder?: ((node: N, names: readonly unknown[]) => readonly unknown[] | undefined) | undefined
   /** A new, open node. */
   close(aux: readonly unknown[], children: readonly unknown[]): unknown
   keys(aux: readonly unknown[], count: number): readonly Key[]
@@ -27,12 +26,21 @@ export interface NodeType<N extends object = object> {
   isSealed(node: N): boolean
   /** How a structure of this kind prints. */
   print(aux: readonly unknown[], children: readonly string[]): string
-  /** The structure found last for this kind: most nodes of a kind look alike, and comparing is faster than looking up. */
-  last?: TreeDef
-  /** Whether a node of this kind was ever remembered with what it flattens to; otherwise nobody need look. */
-  isRemembered?: boolean
   /** What the instances inherit from, for kinds that are classes. */
-  readonly prototype?: object
+  readonly prototype?: object | undefined
+}
+
+/**
+ * One kind of node. `aux` is what tells two nodes of the kind apart besides their children (field names, Map keys, …): a list whose
+ * items are compared by identity, or by their `label`.
+ */
+export interface NodeType extends NodeSpec {
+  /** The structure found last for this kind: most nodes of a kind look alike, and comparing is faster than looking up. */
+  last: TreeDef | undefined
+}
+
+export function nodeType<N extends object>(spec: NodeSpec<N>): NodeType {
+  return { last: undefined, ...(spec as unknown as NodeSpec) }
 }
 
 /** Decides the type of all nodes whose prototype is `prototype`, or passes. */

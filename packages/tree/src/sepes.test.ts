@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { missingRows, rowNames } from '../fixtures/readmeTable.ts'
 import * as t from './index.ts'
 
 const { at, all, tree } = t
@@ -70,7 +70,15 @@ const rows: Record<string, () => void | Promise<void>> = {
   'at.get': () => {
     expect(at([1, 2], t.anyOf(0)).get()).toEqual([1, null])
     expect(at([1, 2], 0).get()).toBe(1)
+  },
+  fill_value: () => {
     expect(at([1, 2], t.anyOf(0)).get({ fillValue: 9 })).toEqual([1, 9])
+    expect(at([f32(1, 2)], [new Uint8Array([1, 0])]).get({ fillValue: 9 })).toEqual([f32(1, 9)])
+  },
+  is_leaf: () => {
+    const isNull = t.isLeaf((x) => x === null)
+    expect(tree.map((x) => x ?? 0, [1, null], isNull)).toEqual([1, 0])
+    expect(at([1, null], all).set(0, isNull)).toEqual([0, 0])
   },
   'at.set': () => {
     expect(at([1, 2], t.anyOf(0)).set([10, 20])).toEqual([10, 2])
@@ -101,9 +109,40 @@ const rows: Record<string, () => void | Promise<void>> = {
     expect(t.valueAndTree((x: number[]) => x.push(2))(list)).toEqual([2, [1, 2]])
     expect(() => t.valueAndTree(async (x: number[]) => x)).toThrow(t.TreeError)
   },
+  'value_and_tree.def_mutator': () => {
+    class Ticks {
+      constructor(public count: number) {}
+    }
+    t.registerPytreeNode(
+      Ticks,
+      (x) => [[x.count], null],
+      (_, [count]) => new Ticks(count as number),
+    )
+    const ticks = Object.freeze(new Ticks(1))
+    expect(t.valueAndTree((x: Ticks) => x.count++)(ticks)[1].count).toBe(2)
+    expect(ticks.count).toBe(1)
+  },
+  'value_and_tree.def_immutator': () => {
+    class Batch {
+      items = [1]
+    }
+    t.registerPytreeDataclass(Batch)
+    const [, next] = t.valueAndTree((x: Batch) => x.items.push(2))(new Batch())
+    expect([next.items, Object.isFrozen(next), Object.isFrozen(next.items)]).toEqual([[1, 2], true, true])
+  },
   autoinit: () => {
     class Tree extends t.autoinit({ a: t.field<number>(), b: 2 }) {}
     expect(t.treeRepr(new Tree({ a: 1 }))).toBe('Tree(a=1, b=2)')
+  },
+  __post_init__: () => {
+    class Base extends t.autoinit({ a: 1 }) {
+      twice?: number
+      postInit() {
+        this.a *= 10
+      }
+    }
+    class Deep extends t.autoinit({ b: 2 }, Base) {}
+    expect([new Base().a, new Deep().a]).toEqual([10, 10])
   },
   field: () => {
     class Symmetric extends t.TreeClass {
@@ -113,6 +152,11 @@ const rows: Record<string, () => void | Promise<void>> = {
     expect(tree.leaves(new Symmetric())).toEqual([1, 2])
   },
   fields: () => expect(t.fields(t.autoinit({ a: 1, b: 2 })).map((one) => one.name)).toEqual(['a', 'b']),
+  'Field.replace': () => {
+    const [size] = t.fields(t.autoinit({ size: t.field({ default: 3, repr: false }) }))
+    const [other] = t.fields(t.autoinit({ size: t.field({ ...size?.options, default: 4 }) }))
+    expect([other?.makeDefault(), other?.repr]).toEqual([4, false])
+  },
   'autoinit.register_excluded_type': () => {
     class Handle {}
     t.excludeDefault(Handle)
@@ -136,9 +180,21 @@ const rows: Record<string, () => void | Promise<void>> = {
     expect(t.treeUnmask(masked)[0]).toBe(secret)
   },
   tree_unmask: () => expect(t.treeUnmask(t.treeMask([1, 'a']))).toEqual([1, 'a']),
+  'tree_unmask.def_type': () => {
+    class Wrapped extends t.Mask<Date> {}
+    t.defineMask(Date, Wrapped)
+    const [masked] = t.freeze([new Date(0)])
+    expect([masked, t.isMasked(masked)]).toEqual([expect.any(Wrapped), true])
+    expect(t.treeUnmask([masked])).toEqual([new Date(0)])
+  },
   is_masked: () => expect(t.freeze([1]).every(t.isMasked)).toBe(true),
   freeze: () => expect(t.unfreeze(t.freeze({ a: f32(1) }))).toEqual({ a: f32(1) }),
+  is_frozen: () => expect(t.freeze([1, 'a']).map(t.isMasked)).toEqual([true, true]),
   is_nondiff: () => expect([t.isNondiff(f32(1)), t.isNondiff(1)]).toEqual([false, true]),
+  is_tree_equal: () => {
+    expect(t.isTreeEqual([1, f32(Number.NaN)], [1, f32(Number.NaN)], [1, f32(Number.NaN)])).toBe(true)
+    expect([t.isTreeEqual([0], [-0]), t.isTreeEqual([f32(1)], [new Float64Array(1)])]).toEqual([false, false])
+  },
   leafwise: () => {
     class Vec extends t.leafwise(t.autoinit({ x: 1, y: 2 })) {}
     expect(t.treeRepr(new Vec().add(1))).toBe('Vec(x=2, y=3)')
@@ -154,6 +210,11 @@ const rows: Record<string, () => void | Promise<void>> = {
     t.definePrinter(Unit, () => '()')
     expect([t.treeRepr([new Unit()]), t.treeStr([new Unit()])]).toEqual(['[()]', '[()]'])
   },
+  'tree_str.def_type': () => {
+    class Unit2 {}
+    t.definePrinter(Unit2, () => '()', 'str')
+    expect([t.treeStr([new Unit2()]), t.treeRepr([new Unit2()])]).toEqual(['[()]', '[<Unit2>]'])
+  },
   tree_diagram: () =>
     expect(t.treeDiagram({ a: 10, b: [20, 30] })).toBe(
       'Object\n├── .a=10\n└── .b:Array\n    ├── [0]=20\n    └── [1]=30',
@@ -164,24 +225,52 @@ const rows: Record<string, () => void | Promise<void>> = {
     t.defineSummary(Flops, { count: () => 12_345 })
     expect(t.treeSummary([new Flops()])).toContain('12,345')
   },
+  'tree_summary.def_size': () => {
+    class Blob {}
+    t.defineSummary(Blob, { size: () => 2048 })
+    expect(t.treeSummary([new Blob()])).toContain('2.00KB')
+  },
+  'tree_summary.def_type': () => {
+    class Secret2 {}
+    t.defineSummary(Secret2, { type: () => 'secret' })
+    expect(t.treeSummary([new Secret2()])).toContain('│[0] │secret')
+  },
   tree_mermaid: () =>
     expect(t.treeMermaid([1])).toBe('flowchart LR\n    n0("<b>Array</b>")\n    n1("<b>[0]=1</b>")\n    n0 --> n1'),
   tree_graph: () =>
     expect(t.treeGraph([1])).toBe(
       'digraph G {\n    n0 [label="Array", shape="box"];\n    n1 [label="[0]=1", shape="box"];\n    n0 -> n1;\n}',
     ),
-  Partial: () => expect(new t.Partial((a: number, b: number) => a - b, t.hole, 1).call(5)).toBe(4),
-  backend_context: () => expect(t).not.toHaveProperty('backendContext'),
+  'tree_graph.def_nodestyle': () => {
+    class Gold {}
+    t.defineNodeStyle(Gold, () => ({ color: 'gold' }))
+    expect(t.treeGraph([new Gold()])).toContain('shape="box", color="gold"')
+  },
+  Partial: () => {
+    const minusOne = new t.Partial((a: number, b: number) => a - b, t.hole, 1)
+    expect([minusOne.call(5), tree.leaves(minusOne)]).toEqual([4, []])
+  },
+  partial: () => expect(t.partial((a: number, b: number) => a - b, t.hole, 1)(5)).toBe(4),
+  backend_context: () => {
+    class Column {
+      readonly cells = [1, 2]
+    }
+    t.registerArrayType(Column, { shape: () => [2], dtype: () => 'float32', values: (c) => c.cells })
+    expect(t.treeRepr([new Column()])).toBe('[f32[2](μ=1.50, σ=0.50, ∈[1.00,2.00])]')
+    expect(Object.keys(t).filter((name) => /backend/i.test(name))).toEqual([])
+  },
+  SEPES_BACKEND: () => {
+    process.env.SEPES_BACKEND = 'no such library'
+    expect(tree.leaves([1])).toEqual([1])
+  },
 }
-
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const table = readme.slice(readme.search(/\| sepes +\|/), readme.indexOf('Only here:'))
-const names = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
 
 describe('what sepes has', () => {
   it('has a row in the README for each of these tests, and the other way round', () => {
-    expect(names).toEqual(Object.keys(rows))
+    expect(rowNames('sepes')).toEqual(Object.keys(rows))
   })
+
+  it('has a row for each of its public names', () => expect(missingRows('sepes', 'sepes')).toEqual([]))
 
   it.each(Object.entries(rows))('%s', (_, check) => check())
 })

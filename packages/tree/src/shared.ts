@@ -7,7 +7,7 @@ import { isMasked } from './mask.ts'
 import { freezeNode, NODE_TYPE, nodeTypeOf } from './nodeTypes.ts'
 import type { Path } from './path.ts'
 import { treeRepr } from './print.ts'
-import type { NodeType } from './registry.ts'
+import { type NodeType, nodeType } from './registry.ts'
 import { settle } from './seal.ts'
 import { staticOf } from './static.ts'
 
@@ -60,9 +60,8 @@ interface SharedNode {
   readonly ties: readonly Tie[]
 }
 
-const sharedType = /* @__PURE__ */ sharedTable(
-  'shared',
-  (): NodeType<SharedNode & object> => ({
+const sharedType = /* @__PURE__ */ sharedTable('shared', () =>
+  nodeType<SharedNode & object>({
     name: 'Shared',
     label: staticOf,
     open: (node) => ({ aux: [node.ties], children: [node.tree] }),
@@ -105,7 +104,7 @@ export class Shared<T> {
   }
 
   get [NODE_TYPE](): NodeType {
-    return sharedType as unknown as NodeType
+    return sharedType
   }
 
   /** The whole tree; the ties are followed in order. */

@@ -22,7 +22,7 @@ import type { NodeType } from './registry.ts'
 export abstract class TreeClass {
   /** Read on the prototype of a subclass: each class is a kind of node of its own. */
   get [NODE_TYPE](): NodeType {
-    return classType(this) as unknown as NodeType
+    return classType(this)
   }
 
   /** See {@link at}: `net.at(...path)` is `at(net, ...path)`. */

@@ -22,6 +22,8 @@ export class TreeDef {
   readonly numLeaves: number
   /** Nodes and leaves together. */
   readonly numNodes: number
+  /** Whether the children are leaves, each under a name. */
+  readonly isFlat: boolean
   #paths: readonly Path[] | undefined
 
   /** Use {@link internDef}: two objects for one structure would break `===`. */
@@ -32,6 +34,7 @@ export class TreeDef {
     this.children = Object.freeze(children)
     this.numLeaves = type === null ? 1 : children.reduce((sum, child) => sum + child.numLeaves, 0)
     this.numNodes = 1 + children.reduce((sum, child) => sum + child.numNodes, 0)
+    this.isFlat = type?.valuesUnder !== undefined && this.numNodes === this.numLeaves + 1
     Object.freeze(this)
   }
 
@@ -66,14 +69,15 @@ export const leafDef: TreeDef = /* @__PURE__ */ sharedTable('leafDef', () => new
 export function internDef(type: NodeType, aux: readonly unknown[], children: readonly TreeDef[]): TreeDef {
   const labels = type.label ? aux.map(type.label) : aux
   const guess = type.last
-  if (guess !== undefined && same(guess.children, children) && same(guess.labels, labels)) return guess
+  if (guess !== undefined && sameItems(guess.children, children) && sameItems(guess.labels, labels)) return guess
   const entry = table.next(type).next(labels.length).along(labels).along(children)
-  const def = (entry.value ??= new TreeDef(type, labels.slice(), children.slice()))
+  const def = (entry.value ??= new TreeDef(type, labels, children))
   type.last = def
   return def
 }
 
-function same(a: readonly unknown[], b: readonly unknown[]): boolean {
+/** One by one, by identity. */
+export function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a === b) return true
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
@@ -108,7 +112,7 @@ export function unflatten(def: TreeDef, leaves: Iterable<unknown>): unknown {
     const parts = new Array<unknown>(children.length)
     for (let i = 0; i < parts.length; i++) parts[i] = build(children[i] as TreeDef)
     const node = type.close(aux, parts)
-    if (typeof node === 'object' && node !== null) type.seal(node)
+    type.seal(node as object)
     return node
   }
   const root = build(def)
@@ -129,11 +133,10 @@ function seed(node: unknown, def: TreeDef, leaves: readonly unknown[], isRoot = 
   })
 }
 
-function leafPaths(def: TreeDef): readonly Path[] {
-  const { type } = def
+function leafPaths({ type, aux, children }: TreeDef): readonly Path[] {
   if (type === null) return [[]]
-  const keys = type.keys(def.aux, def.children.length)
-  return def.children.flatMap((child, i) => child.paths.map((path) => [keys[i] as Path[number], ...path]))
+  const keys = type.keys(aux, children.length)
+  return children.flatMap(({ paths }, i) => paths.map((path) => [keys[i] as Path[number], ...path]))
 }
 
 /** `TreeDef` without its name. */
