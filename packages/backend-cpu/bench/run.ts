@@ -1,7 +1,7 @@
 // How fast single programs run: `npx tsx --conditions=@proj/source bench/run.ts [part of a name]`. Medians, and the
 // best, which says more on a machine that has other work.
 import { cpu } from '../src/index.ts'
-import { autoEncoderGradient, chain, fill, matmul, sum, unary, type Workload } from './workloads.ts'
+import { autoEncoderGradient, chain, convolution, fill, matmul, sum, unary, type Workload } from './workloads.ts'
 
 const million = 1 << 20
 const workloads: readonly Workload[] = [
@@ -19,6 +19,8 @@ const workloads: readonly Workload[] = [
   matmul(512, 0, 0),
   matmul(512, 1, 1),
   matmul(1024),
+  convolution(8, 64, 56),
+  convolution(1, 64, 30),
 ]
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1] as number

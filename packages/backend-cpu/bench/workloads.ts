@@ -37,6 +37,31 @@ export function matmul(n: number, lhsAxis: 0 | 1 = 1, rhsAxis: 0 | 1 = 0): Workl
   }
 }
 
+/** A 3×3 convolution that keeps the size, over as many channels in as out. */
+export function convolution(batch: number, channels: number, side: number): Workload {
+  const b = new JaxprBuilder()
+  const [y] = b.emit(
+    'convGeneralDilated',
+    [b.input(f32(batch, channels, side, side)), b.input(f32(channels, channels, 3, 3))],
+    {
+      windowStrides: [1, 1],
+      low: [1, 1],
+      high: [1, 1],
+      lhsDilation: [1, 1],
+      rhsDilation: [1, 1],
+      featureGroupCount: 1,
+      batchGroupCount: 1,
+      preferredElementType: 'float32',
+    },
+  )
+  return {
+    name: `convolution 3×3 [${batch},${channels},${side},${side}]`,
+    jaxpr: b.finish([y]),
+    work: 2 * batch * channels * channels * 9 * side * side,
+    unit: 'GFLOP/s',
+  }
+}
+
 /** `f` applied five times, scaled and shifted. */
 export function chain(n: number, withSine: boolean): Workload {
   const b = new JaxprBuilder()

@@ -6,6 +6,7 @@ import type { FunctionContext } from './lower/functionContext.ts'
 import { lowerRegion } from './lower/region.ts'
 import type { Frame, MemoryPlan, Slot } from './memory.ts'
 import type { Base } from './nest/kernel.ts'
+import { type RegionKey, regionKey } from './regionKey.ts'
 import { Body, type ValType } from './wasm/body.ts'
 import { ModuleBuilder } from './wasm/module.ts'
 
@@ -16,7 +17,8 @@ interface Parameter extends Leaf {
 
 /**
  * Writes the module of a plan: a function for each region, which takes the arena's address, and `run`, which calls them in order. (A loop
- * in a function of its own is what the engine's optimising tier takes up first.) `env.host(number, arena)` does what is left to the host.
+ * in a function of its own is what the engine's optimising tier takes up first.) Regions that differ only in the places of their buffers
+ * share one function, which takes the addresses. `env.host(number, arena)` does what is left to the host.
  */
 export function emitModule(
   memory: MemoryPlan,
@@ -55,26 +57,73 @@ export function emitModule(
   const known = new Map<Frame, readonly number[]>()
   const functionsOf = (frame: Frame): readonly number[] => {
     let functions = known.get(frame)
-    if (functions === undefined) known.set(frame, (functions = frame.regions.map((_, i) => functionOf(frame, i))))
+    if (functions === undefined) {
+      const twins = twinsOf(frame)
+      functions = frame.regions.map((region, i) => {
+        const key = twins[i]
+        return key === undefined ? functionOf(frame, region, i) : sharedCall(frame, region, i, key)
+      })
+      known.set(frame, functions)
+    }
     return functions
   }
-  const functionOf = (frame: Frame, index: number): number => {
-    const [body, region] = [new Body(['i32']), frame.regions[index] as Region]
+  const lowered = (
+    frame: Frame,
+    region: Region,
+    index: number,
+    parts: Pick<FunctionContext, 'body' | 'baseOf' | 'scratch'>,
+  ): Body => {
+    const { body } = parts
     const context: FunctionContext = {
-      body,
+      ...parts,
       helper,
       routine,
-      baseOf: basesIn(body, frame),
       slotOf: (variable) => frame.slots.get(variable) as Slot,
       inPlace: frame.inPlace,
       functionsOf,
       callHost: (whole) => callHost(body, whole, frame),
       hasRelaxed,
-      scratch: frame.scratch[index] as number,
     }
     lowerRegion(context, region, frame.layouts[index])
+    return body
+  }
+  const functionOf = (frame: Frame, region: Region, index: number): number => {
+    const body = new Body(['i32'])
+    lowered(frame, region, index, { body, baseOf: basesIn(body, frame), scratch: frame.scratch[index] as number })
     const fn = module.declare(['i32'])
     module.define(fn, body)
+    return fn
+  }
+  const shared = new Map<string, number>()
+  const sharedOf = (frame: Frame, region: Region, index: number, { text, buffers }: RegionKey): number => {
+    const before = shared.get(text)
+    if (before !== undefined) return before
+    const params = ['i32', ...buffers.map(() => 'i32' as const)] as const
+    const body = lowered(frame, region, index, {
+      body: new Body(params),
+      baseOf: (variable) => ({ local: 1 + buffers.indexOf(variable), offset: 0, isTight: isTight(frame, variable) }),
+      scratch: 0,
+    })
+    const fn = module.declare(params)
+    shared.set(text, fn)
+    module.define(fn, body)
+    return fn
+  }
+  const sharedCall = (frame: Frame, region: Region, index: number, key: RegionKey): number => {
+    const target = sharedOf(frame, region, index, key)
+    const body = new Body(['i32'])
+    body
+      .get(0)
+      .i32(frame.scratch[index] as number)
+      .op('i32.add')
+    for (const variable of key.buffers) {
+      const slot = frame.slots.get(variable) as Slot
+      body.get(0)
+      if (slot.kind === 'arena') body.i32(slot.offset).op('i32.add')
+      else body.memory('i32.load', 4 * slot.index)
+    }
+    const fn = module.declare(['i32'])
+    module.define(fn, body.call(target))
     return fn
   }
   const run = new Body(['i32'])
@@ -83,6 +132,20 @@ export function emitModule(
   module.define(fn, run)
   module.export('run', fn)
   return { bytes: module.toBytes(), hosts }
+}
+
+const isTight = ({ slots }: Frame, variable: Var): boolean => {
+  const slot = slots.get(variable)
+  return slot?.kind === 'pointer' && slot.isTight === true
+}
+
+/** For each region that another of its frame equals but for the places of buffers: its key. */
+function twinsOf(frame: Frame): readonly (RegionKey | undefined)[] {
+  if (frame.regions.length < 2) return []
+  const keys = frame.regions.map((region) => (region.kind === 'whole' ? undefined : regionKey(region, frame)))
+  const counts = new Map<string, number>()
+  for (const key of keys) if (key !== undefined) counts.set(key.text, (counts.get(key.text) ?? 0) + 1)
+  return keys.map((key) => (key !== undefined && (counts.get(key.text) as number) > 1 ? key : undefined))
 }
 
 /** Where buffers are for the code of one function, whose first parameter is the arena's address. */

@@ -41,7 +41,7 @@ export {
 } from './jaxpr.ts'
 // A backend from a table of kernels
 export type { AnyKernel, Kernel, KernelInput, KernelTable } from './kernel.ts'
-export { jaxprKey } from './key.ts'
+export { jaxprKey, paramsKey } from './key.ts'
 export { type HostAccess, liftKernels } from './lift.ts'
 // The vocabulary and its shape rules
 export {

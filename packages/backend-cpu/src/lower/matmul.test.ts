@@ -118,3 +118,67 @@ describe('matmul', () => {
     both(b.finish([y, out]))
   })
 })
+
+describe('convolutions', () => {
+  interface Windows {
+    readonly lhs: readonly number[]
+    readonly rhs: readonly number[]
+    readonly strides?: readonly number[]
+    readonly padding?: readonly number[]
+    readonly lhsDilation?: readonly number[]
+    readonly rhsDilation?: readonly number[]
+    readonly groups?: number
+    readonly batchGroups?: number
+  }
+  const convolution = (windows: Windows): Jaxpr => {
+    const b = new JaxprBuilder()
+    const [ones, none] = [
+      [1, 1],
+      [0, 0],
+    ] as const
+    const [y] = b.emit('convGeneralDilated', [b.input(f32(...windows.lhs)), b.input(f32(...windows.rhs))], {
+      windowStrides: windows.strides ?? ones,
+      low: windows.padding ?? none,
+      high: windows.padding ?? none,
+      lhsDilation: windows.lhsDilation ?? ones,
+      rhsDilation: windows.rhsDilation ?? ones,
+      featureGroupCount: windows.groups ?? 1,
+      batchGroupCount: windows.batchGroups ?? 1,
+      preferredElementType: 'float32',
+    })
+    return b.finish(b.emit('tanh', [y], {}))
+  }
+  const cases: readonly (readonly [string, Windows])[] = [
+    ['of padded windows', { lhs: [2, 8, 13, 11], rhs: [9, 8, 3, 3], padding: [1, 1] }],
+    ['of whole rows of windows', { lhs: [1, 8, 10, 18], rhs: [16, 8, 3, 3] }],
+    ['with strides', { lhs: [2, 16, 19, 17], rhs: [16, 16, 3, 3], strides: [2, 3] }],
+    ['with holes in the kernel', { lhs: [1, 16, 15, 14], rhs: [12, 16, 3, 2], rhsDilation: [2, 3] }],
+    ['with holes in the input', { lhs: [1, 16, 9, 9], rhs: [12, 16, 3, 3], lhsDilation: [2, 2], padding: [2, 2] }],
+    ['in groups of channels', { lhs: [2, 32, 12, 12], rhs: [32, 16, 3, 3], groups: 2 }],
+    ['in groups of examples', { lhs: [4, 16, 12, 12], rhs: [32, 16, 3, 3], batchGroups: 2 }],
+    ['of kernels as large as images: a gradient of weights', { lhs: [16, 4, 14, 14], rhs: [16, 4, 12, 12] }],
+    ['deeper and wider than one block', { lhs: [1, 32, 40, 40], rhs: [10, 32, 3, 3], padding: [1, 1] }],
+  ]
+  it.each(cases)('%s agree with the reference', (_, windows) => both(convolution(windows)))
+
+  it('read kernels that are turned about, as the gradient of the input does', () => {
+    const b = new JaxprBuilder()
+    const [x, w] = [b.input(f32(1, 12, 14, 14)), b.input(f32(12, 16, 3, 3))]
+    const [turned] = b.emit('rev', [b.emit('transpose', [w], { permutation: [1, 0, 2, 3] })[0]], { dimensions: [2, 3] })
+    const ones = [1, 1]
+    both(
+      b.finish(
+        b.emit('convGeneralDilated', [x, turned], {
+          windowStrides: ones,
+          low: [2, 2],
+          high: [2, 2],
+          lhsDilation: ones,
+          rhsDilation: ones,
+          featureGroupCount: 1,
+          batchGroupCount: 1,
+          preferredElementType: 'float32',
+        }),
+      ),
+    )
+  })
+})

@@ -5,6 +5,7 @@ import type { Body } from '../wasm/body.ts'
 import { arenaLocal, type FunctionContext } from './functionContext.ts'
 import { microkernel } from './microkernel.ts'
 import { packPanel } from './packing.ts'
+import { packByTable, type Steps, stepCount, writeOffsets } from './tablePacking.ts'
 
 /** Rows and columns of C that one microkernel call makes. */
 export const tileRows = 4
@@ -15,14 +16,19 @@ const block = { rows: 96, columns: 1024, depth: 256 } as const
 /** Less work than this is done sooner without packing. */
 const leastWork = 2 ** 17
 const leastSide = 16
+/** Of a product over windows, which a loop nest does badly. */
+const leastWindowedSide = 8
 
 interface Side {
-  /** Elements between neighbouring rows (of A) or columns (of B), and between neighbours along the contracted dimension. */
-  readonly across: number
-  readonly along: number
+  /** Over rows (of A) or columns (of B), and along the contracted dimensions; more than one loop where windows slide. */
+  readonly across: readonly Steps[]
+  readonly along: readonly Steps[]
   readonly offset: number
   readonly source: Var
 }
+
+/** What one stride cannot walk through is found by a table of offsets. */
+const isWindowed = ({ across, along }: Side): boolean => across.length > 1 || along.length > 1
 
 /** A matrix product, or a stack of them: C[i, j] = Σ_k A[i, k] B[k, j]. */
 export interface Matmul {
@@ -41,14 +47,28 @@ export interface Matmul {
 
 const roundUp = (n: number, step: number): number => Math.ceil(n / step) * step
 
-const packedBytes = (matmul: Pick<Matmul, 'rows' | 'columns' | 'depth'>) => {
+const tableBytes = (side: Side, along: number): number =>
+  isWindowed(side) ? roundUp(4 * (stepCount(side.across) + along), 32) : 0
+
+const packedBytes = (matmul: Pick<Matmul, 'rows' | 'columns' | 'depth' | 'a' | 'b'>) => {
   const depth = Math.min(matmul.depth, block.depth)
   const a = 4 * depth * roundUp(Math.min(matmul.rows, block.rows), tileRows)
   const b = 4 * depth * roundUp(Math.min(matmul.columns, block.columns), tileColumns)
-  return { a: roundUp(a, 32), b: roundUp(b, 32), tile: 4 * tileRows * tileColumns }
+  const tables = { aTable: tableBytes(matmul.a, matmul.depth), bTable: tableBytes(matmul.b, matmul.depth) }
+  return { a: roundUp(a, 32), b: roundUp(b, 32), tile: 4 * tileRows * tileColumns, ...tables }
 }
 
-/** How a contraction is a product of matrices worth packing, if it is one: float32, one dimension of each role once collapsed. */
+/** The run of dimensions up to `last` of which `belongs` holds: the loops of one side of C. */
+function runUpTo(last: number, belongs: (d: number) => boolean): number[] {
+  const run: number[] = []
+  for (let d = last; d >= 0 && belongs(d); d--) run.unshift(d)
+  return run
+}
+
+/**
+ * How a contraction is a product of matrices worth packing, if it is one: float32, the last dimensions of the result belonging to one
+ * operand alone, and some before them to the other. A convolution is one: its columns are positions, found in the input by table.
+ */
 export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul | undefined {
   const { lhs, rhs, dtype, epilogue, contract } = region
   if (dtype !== 'float32' || lhs.source.aval.dtype !== 'float32' || rhs.source.aval.dtype !== 'float32')
@@ -64,31 +84,36 @@ export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul |
   ]
   const { space, walks: collapsed } = collapse({ sizes, kept }, walks)
   const [left, right, out] = collapsed as readonly [Walk, Walk, Walk]
-  if (space.sizes.length - space.kept !== 1) return undefined
-  const outer = space.sizes.map((_, d) => d).slice(0, space.kept)
-  const only = (walk: Walk, other: Walk) => outer.filter((d) => walk.strides[d] !== 0 && other.strides[d] === 0)
-  const [rowAxes, columnAxes] = [only(left, right), only(right, left)]
-  if (rowAxes.length !== 1 || columnAxes.length !== 1) return undefined
-  const isTurned = out.strides[rowAxes[0] as number] === 1
-  const [row, column] = (isTurned ? [columnAxes[0], rowAxes[0]] : [rowAxes[0], columnAxes[0]]) as [number, number]
-  if (out.strides[column] !== 1) return undefined
+  const isOnly = (walk: Walk, other: Walk) => (d: number) => walk.strides[d] !== 0 && other.strides[d] === 0
+  const isTurned = isOnly(left, right)(space.kept - 1)
   const [first, second] = isTurned ? [right, left] : [left, right]
   const [a, b] = isTurned ? [rhs, lhs] : [lhs, rhs]
-  const side = (walk: Walk, d: number, source: Var): Side => {
-    return { across: walk.strides[d] as number, along: walk.strides[space.kept] as number, offset: walk.offset, source }
+  const columnAxes = runUpTo(space.kept - 1, isOnly(second, first))
+  const isRow = isOnly(first, second)
+  const rowAxes = runUpTo(
+    space.sizes.findLastIndex((_, d) => d < space.kept && isRow(d)),
+    isRow,
+  )
+  if (columnAxes.length === 0 || rowAxes.length === 0 || space.kept === space.sizes.length) return undefined
+  const steps = (walk: Walk, axes: readonly number[]): Steps[] =>
+    axes.map((d) => ({ size: space.sizes[d] as number, stride: walk.strides[d] as number }))
+  const contracted = space.sizes.map((_, d) => d).slice(space.kept)
+  const sides = {
+    a: { across: steps(first, rowAxes), along: steps(first, contracted), offset: first.offset, source: a.source },
+    b: { across: steps(second, columnAxes), along: steps(second, contracted), offset: second.offset, source: b.source },
   }
   const shape = {
-    rows: space.sizes[row] as number,
-    columns: space.sizes[column] as number,
-    depth: space.sizes[space.kept] as number,
+    rows: stepCount(sides.a.across),
+    columns: stepCount(sides.b.across),
+    depth: stepCount(sides.a.along),
+    ...sides,
   }
-  if (
-    Math.min(shape.rows, shape.columns, shape.depth) < leastSide ||
-    shape.rows * shape.columns * shape.depth < leastWork
-  )
+  const least = isWindowed(sides.a) || isWindowed(sides.b) ? leastWindowedSide : leastSide
+  if (Math.min(shape.rows, shape.columns, shape.depth) < least || shape.rows * shape.columns * shape.depth < leastWork)
     return undefined
-  const stack = outer
-    .filter((d) => d !== row && d !== column)
+  const stack = order
+    .slice(0, space.kept)
+    .filter((d) => !rowAxes.includes(d) && !columnAxes.includes(d))
     .map((d) => {
       return {
         size: space.sizes[d] as number,
@@ -102,12 +127,10 @@ export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul |
   const own = holder === undefined ? roundUp(byteSize(region.output.aval) + 64, 32) : 0
   return {
     ...shape,
-    a: side(first, row, a.source),
-    b: side(second, column, b.source),
-    rowStride: out.strides[row] as number,
+    rowStride: out.strides[rowAxes.at(-1) as number] as number,
     stack,
     holder,
-    scratchBytes: packed.a + packed.b + packed.tile + own,
+    scratchBytes: packed.a + packed.b + packed.tile + packed.aTable + packed.bTable + own,
   }
 }
 
@@ -116,16 +139,22 @@ export interface MatmulPlaces {
   readonly a: number
   readonly b: number
   readonly tile: number
+  /** Tables of offsets, of sides that need them: across, then along. */
+  readonly aTable: number
+  readonly bTable: number
   readonly c: Base
 }
 
 export function placesOf(matmul: Matmul, scratch: number, holder: Base | undefined): MatmulPlaces {
   const packed = packedBytes(matmul)
-  const end = scratch + packed.a + packed.b + packed.tile
+  const tables = scratch + packed.a + packed.b + packed.tile
+  const end = tables + packed.aTable + packed.bTable
   return {
     a: scratch,
     b: scratch + packed.a,
     tile: scratch + packed.a + packed.b,
+    aTable: tables,
+    bTable: tables + packed.aTable,
     c: holder ?? { local: arenaLocal, offset: end },
   }
 }
@@ -163,6 +192,8 @@ export function emitMatmul(context: FunctionContext, matmul: Matmul, places: Mat
   }
   const [a, b] = [pointer(bases.a, matmul.a.offset), pointer(bases.b, matmul.b.offset)]
   const c = pointer(places.c, 0)
+  writeTable(body, matmul.a, places.aTable)
+  writeTable(body, matmul.b, places.bTable)
   const stacked = (level: number): void => {
     const dimension = matmul.stack[level]
     if (dimension === undefined) return emitProduct(context, matmul, places, { a, b, c, arena: arenaLocal })
@@ -177,6 +208,15 @@ export function emitMatmul(context: FunctionContext, matmul: Matmul, places: Mat
     advance(body, c, -4 * dimension.c * dimension.size)
   }
   stacked(0)
+}
+
+function writeTable(body: Body, side: Side, at: number): void {
+  if (!isWindowed(side)) return
+  const to = body.local('i32')
+  body.get(arenaLocal).i32(at).op('i32.add').set(to)
+  writeOffsets(body, to, side.across)
+  writeOffsets(body, to, side.along)
+  body.release('i32', to)
 }
 
 function advance(body: Body, local: number, by: number): void {
@@ -205,6 +245,7 @@ function emitProduct(context: FunctionContext, matmul: Matmul, places: MatmulPla
         depth: depthHere,
         arena: pointers.arena,
         to: places.b,
+        table: places.bTable,
       })
       countUp(body, rows, block.rows, (i) => {
         const rowsHere = remaining(body, i, rows, block.rows)
@@ -216,6 +257,7 @@ function emitProduct(context: FunctionContext, matmul: Matmul, places: MatmulPla
           depth: depthHere,
           arena: pointers.arena,
           to: places.a,
+          table: places.aTable,
         })
         emitTiles(context, matmul, places, pointers, { i, j, k, rowsHere, columnsHere, depthHere })
         body.release('i32', rowsHere)
@@ -234,23 +276,35 @@ interface PackedBlock {
   readonly depth: number
   readonly arena: number
   readonly to: number
+  readonly table: number
 }
 
 /** Calls the packing routine for the `count` rows or columns from local `at` on. */
 function packBlock(context: FunctionContext, side: Side, width: number, place: PackedBlock): void {
   const { body } = context
+  const to = () => body.get(place.arena).i32(place.to).op('i32.add').get(place.count).get(place.depth)
+  const entry = (at: number, first: number) =>
+    body
+      .get(at)
+      .i32(2)
+      .op('i32.shl')
+      .get(place.arena)
+      .op('i32.add')
+      .i32(place.table + 4 * first)
+      .op('i32.add')
   body.get(place.pointer)
-  body
-    .get(place.at)
-    .i32(4 * side.across)
-    .op('i32.mul', 'i32.add')
-  body
-    .get(place.k)
-    .i32(4 * side.along)
-    .op('i32.mul', 'i32.add')
-  body.get(place.arena).i32(place.to).op('i32.add')
-  body.get(place.count).get(place.depth)
-  body.call(packPanel(context, width, 4 * side.across, 4 * side.along))
+  if (isWindowed(side)) {
+    to()
+    entry(place.at, 0)
+    entry(place.k, stepCount(side.across))
+    body.call(packByTable(context, width))
+    return
+  }
+  const [across, along] = [side.across, side.along].map(([step]) => 4 * (step as Steps).stride) as [number, number]
+  body.get(place.at).i32(across).op('i32.mul', 'i32.add')
+  body.get(place.k).i32(along).op('i32.mul', 'i32.add')
+  to()
+  body.call(packPanel(context, width, across, along))
 }
 
 interface BlockLocals {

@@ -19,6 +19,9 @@ const halfPi = [
   1.57079632673412561417, 6.0771005063039659766e-11, 2.0222662487111664558e-21, 8.47842766036889956997e-32,
 ] as const
 
+/** π/2 in parts of 8, 11, 11 and 24 bits for float32, whose products (but the last) with integers up to 2¹³ are exact. */
+const halfPi32 = [1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5633440682570896e-12] as const
+
 /** Beyond this the parts of π/2 no longer suffice. */
 const largest = 2 ** 20
 
@@ -55,9 +58,10 @@ export function sineOf(g: Graph, r: Node, low?: Node): Node {
 
 export function cosineOf(g: Graph, r: Node, low?: Node): Node {
   const z = g.mul(r, r)
-  const one = g.same(r, 1)
-  const half = g.mul(g.same(r, 0.5), z)
-  const tail = g.mul(g.mul(z, z), g.polynomial(z, r.type === 'f32' ? cosine32 : cosine64))
+  if (r.type === 'f32') return g.add(g.mul(z, g.polynomial(z, [-0.5, ...cosine32])), g.f32(1))
+  const one = g.f64(1)
+  const half = g.mul(g.f64(0.5), z)
+  const tail = g.mul(g.mul(z, z), g.polynomial(z, cosine64))
   const head = g.sub(one, half)
   const lost = g.sub(g.sub(one, head), half)
   return g.add(head, g.add(lost, low === undefined ? tail : g.sub(tail, g.mul(r, low))))
@@ -105,15 +109,33 @@ const exactHelper = (name: 'sin' | 'cos'): Helper => ({
 })
 const exact = { sin: exactHelper('sin'), cos: exactHelper('cos') }
 
-/** sin or cos of a float32: the angle reduced in float64, the polynomials in float32. At most 1.6 ulp, and exactly 1 where that is nearest. */
+/** Of a float32 the parts of π/2 above make a rest of no more than one ulp of error up to here. */
+const largest32 = 12800
+
+/** |x| less a multiple of π/2, in [-π/4, π/4], and the multiple in the low bits of an integer. */
+function reduce32(g: Graph, size: Node): { readonly quadrant: Node; readonly rest: Node } {
+  const whole = g.f32(1.5 * 2 ** 23) // adding it leaves an integer in the last bits
+  const turns = g.add(g.mul(size, g.f32(2 / Math.PI)), whole)
+  const k = g.sub(turns, whole)
+  const [p1, p2, p3, p4] = halfPi32.map((part) => g.mul(k, g.f32(part))) as [Node, Node, Node, Node]
+  const near = g.sub(g.sub(size, p1), p2)
+  const rounded = g.sub(near, p3)
+  const lost = g.sub(g.sub(near, rounded), p3)
+  const rest = g.add(rounded, g.sub(lost, p4))
+  return { quadrant: g.op('bits', turns), rest }
+}
+
+/** sin or cos of a float32, in float32: of |x|, with the sign put in by its bit. At most 1.7 ulp. */
 function trigonometric32(g: Graph, name: 'sin' | 'cos', x: Node): Node {
-  const wide = g.op('promote', x)
-  const k = g.op('nearest', g.mul(wide, g.f64(2 / Math.PI)))
-  const rest = g.sub(g.sub(wide, g.mul(k, g.f64(halfPi[0]))), g.mul(k, g.f64(halfPi[1])))
-  const narrow = g.op('demote', rest)
-  const near = ofReduced(g, name, { quadrant: lowBits(g, k), rest: narrow, restLow: narrow }, false)
-  const signed = name === 'cos' ? near : g.select(g.op('eq', x, g.f32(0)), x, near)
-  return g.rare(g.op('gt', g.op('abs', x), g.f32(largest)), signed, exact[name], x)
+  const size = g.op('abs', x)
+  const { quadrant, rest } = reduce32(g, size)
+  const turned = name === 'sin' ? quadrant : g.add(quadrant, g.i32(1))
+  const isCosine = g.op('ne', g.op('and', turned, g.i32(1)), g.i32(0))
+  const value = g.op('bits', g.select(isCosine, cosineOf(g, rest), sineOf(g, rest)))
+  const half = g.op('and', g.shift('shl', turned, 30), g.i32(-0x80000000))
+  const sign = name === 'sin' ? g.op('xor', half, g.op('and', g.op('bits', x), g.i32(-0x80000000))) : half
+  const signed = g.op('float', g.op('xor', value, sign))
+  return g.rare(g.op('gt', size, g.f32(largest32)), signed, exact[name], x)
 }
 
 export const sin = (g: Graph, x: Node): Node =>

@@ -12,7 +12,8 @@ export class Bytes {
   }
 
   append(bytes: Bytes): this {
-    for (const byte of bytes.#bytes) this.#bytes.push(byte)
+    const from = bytes.#bytes
+    for (let i = 0; i < from.length; i++) this.#bytes.push(from[i] as number)
     return this
   }
 
