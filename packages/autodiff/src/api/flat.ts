@@ -48,6 +48,20 @@ function explained<T>(body: () => T): T {
   }
 }
 
+/**
+ * For transforms, which are otherwise only told when what they return is called.
+ *
+ * @throws {TransformError} for anything but a function
+ */
+export function checkFunction(where: string, f: unknown): void {
+  if (typeof f === 'function') return
+  throw new TransformError(
+    where,
+    `got ${f === null ? 'null' : typeof f === 'object' ? `an object (${f.constructor?.name ?? 'no class'})` : `a ${typeof f}`}`,
+    'pass the function itself; for a method, (x) => model.call(x)',
+  )
+}
+
 function refusePromise(result: unknown): void {
   if (result instanceof Promise) {
     result.catch(() => {})

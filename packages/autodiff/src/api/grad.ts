@@ -4,7 +4,7 @@ import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { linearizeFlat } from '../interpreters/linearize.ts'
 import { convertElementType, fullLike } from '../lax/index.ts'
-import { FlatFunction } from './flat.ts'
+import { checkFunction, FlatFunction } from './flat.ts'
 import {
   type AnyFunction,
   type FlatTree,
@@ -68,6 +68,7 @@ export function valueAndGrad<F extends AnyFunction, const O extends Argnums | Gr
   f: F,
   options?: O,
 ): (...args: Widened<Parameters<F>>) => readonly [value: Value<F, O>, gradient: Gradient<F, O>] {
+  checkFunction('grad', f)
   const { argnums, hasAux } = toOptions(options)
   const several = typeof argnums !== 'number'
   const positions = several ? argnums : [argnums]

@@ -9,7 +9,7 @@ import { callDonating } from '../evaluate.ts'
 import { stage } from '../interpreters/staging.ts'
 import { bind, currentTrace, getBase } from '../trace.ts'
 import { explainMiss } from './explain.ts'
-import { FlatFunction } from './flat.ts'
+import { checkFunction, FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays, type Widened } from './leaves.ts'
 import { checkStatics } from './statics.ts'
 
@@ -45,6 +45,7 @@ export function jit<F extends AnyFunction>(
   f: F,
   options: JitOptions = {},
 ): F & ((...args: Widened<Parameters<F>>) => ReturnType<F>) {
+  checkFunction('jit', f)
   const cache = new ProgramCache()
   const isStatic = positionTest('staticArgnums', options.staticArgnums)
   const isDonated = positionTest('donateArgnums', options.donateArgnums)

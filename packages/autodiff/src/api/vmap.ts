@@ -4,7 +4,7 @@ import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { batchAlong, batchFlat } from '../interpreters/vmap.ts'
 import { type Axis, moveBatchAxis } from '../primitives/rules.ts'
-import { FlatFunction } from './flat.ts'
+import { checkFunction, FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, nameLeaf, type Widened } from './leaves.ts'
 
 /** The axis of the examples in each leaf: a number for all, `null` for what is the same for every example, or a prefix of the tree. */
@@ -32,6 +32,7 @@ export function vmap<F extends AnyFunction>(
   f: F,
   options: Axes | VmapOptions = {},
 ): F & ((...args: Widened<Parameters<F>>) => ReturnType<F>) {
+  checkFunction('vmap', f)
   const { inAxes = 0, outAxes = 0, axisName, axisSize } = isOptions(options) ? options : { inAxes: options }
   const batch = axisName === undefined ? batchFlat : batchAlong(axisName)
   const mapped = (...args: unknown[]): unknown => {

@@ -15,4 +15,5 @@ export {
 export { cond, switchCase as switch } from './cond.ts'
 export { type MapOptions, map } from './map.ts'
 export { type ScanOptions, scan } from './scan.ts'
+export { customLinearSolve, customRoot, type LinearSolveOptions, type SolveOptions } from './solves.ts'
 export { foriLoop, whileLoop } from './whileLoop.ts'

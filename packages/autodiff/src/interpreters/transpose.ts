@@ -2,7 +2,7 @@ import { formatAval, type Params } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { add } from '../lax/index.ts'
-import { addTangents, type Backward, Linear, type Tangent } from '../primitives/rules.ts'
+import { addTangents, type Backward, Linear, NotLinear, type Tangent } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
 import { type Pending, partialEval } from './partial.ts'
 
@@ -22,19 +22,34 @@ export function transposePending(pending: Pending, cts: readonly Tangent[], wher
     const outCts = results.map(take)
     if (outCts.every((ct) => ct === null)) continue
     const { transpose } = rulesOf(op)
-    if (transpose === undefined)
-      throw new TransformError(
-        where,
-        `${op} was to be run backwards, and it is not linear in ${formatAval((operands.find(pending.isPending) as NDArray).aval)}`,
-        where === 'autodiff'
-          ? 'if no custom rule of yours made it, this is a bug in a jvp rule'
-          : 'give a function that is linear',
-      )
+    const linear = operands.filter(pending.isPending)
+    if (transpose === undefined) throw notLinear(where, op, linear)
     const xs = operands.map((x) => (pending.isPending(x) ? new Linear(x.aval) : x))
-    const operandCts = transpose(outCts, xs, params as Params<'jit'>, backwardFlat)
+    const operandCts = refusing(
+      () => transpose(outCts, xs, params as Params<'jit'>, backwardFlat),
+      () => notLinear(where, op, linear),
+    )
     operands.forEach((x, i) => accumulate(x, operandCts[i] as Tangent))
   }
   return pending.inputs.map(take)
+}
+
+const notLinear = (where: string, op: string, linear: readonly NDArray[]): TransformError =>
+  new TransformError(
+    where,
+    `${op} was to be run backwards, and it is not linear in ${linear.map((x) => formatAval(x.aval)).join(' and ')}${linear.length > 1 ? ' together' : ''}`,
+    where === 'autodiff'
+      ? 'if no custom rule of yours made it, this is a bug in a jvp rule'
+      : 'give a function that is linear',
+  )
+
+/** Runs a rule; what it cannot do is said with the op and the transform. */
+function refusing<T>(rule: () => T, why: () => Error): T {
+  try {
+    return rule()
+  } catch (error) {
+    throw error instanceof NotLinear ? why() : error
+  }
 }
 
 /** Cotangents of the linear ones among `xs` (and only those, in order), given those of the results of `f`. */

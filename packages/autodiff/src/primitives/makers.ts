@@ -2,7 +2,16 @@ import type { Args, Each, OpName, Outs, Params } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { add } from '../lax/index.ts'
 import { bind } from '../trace.ts'
-import { type Axis, addTangents, alignBatch, isLinear, type Linear, type Rules, type Tangent } from './rules.ts'
+import {
+  type Axis,
+  addTangents,
+  alignBatch,
+  isLinear,
+  type Linear,
+  NotLinear,
+  type Rules,
+  type Tangent,
+} from './rules.ts'
 
 type UnaryOp = { [K in OpName]: Args<K> extends readonly [0] ? ([0] extends Args<K> ? K : never) : never }[OpName]
 type BinaryOp = {
@@ -92,6 +101,6 @@ export function binary<K extends BinaryOp>(
 
 /** The value of an operand that is not linear. */
 export function known(x: NDArray | Linear): NDArray {
-  if (isLinear(x)) throw new Error('autodiff: both operands of a product are linear; this is a bug in a jvp rule.')
+  if (isLinear(x)) throw new NotLinear()
   return x
 }

@@ -1,7 +1,7 @@
 import type { DotDimensionNumbers, DType, OpName } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import * as lax from '../lax/index.ts'
-import { linear } from './makers.ts'
+import { known, linear } from './makers.ts'
 import { type Axis, addTangents, family, isLinear, type Linear, pastBatch, type Rules, type Tangent } from './rules.ts'
 
 type Axes = { readonly axes: readonly number[] }
@@ -189,7 +189,7 @@ export const reduce = family({
     },
     transpose: ([ct], [x, y], { dimensionNumbers }) => {
       if (ct === null) return [null, null]
-      if (isLinear(x)) return [dotTransposeLhs(ct, x, y as NDArray, dimensionNumbers), null]
+      if (isLinear(x)) return [dotTransposeLhs(ct, x, known(y), dimensionNumbers), null]
       return [null, dotTransposeRhs(ct, x, y as Linear, dimensionNumbers)]
     },
     batch: (_size, [x, y], axes, { dimensionNumbers, preferredElementType }) => {

@@ -19,6 +19,11 @@ export class Linear {
 
 export const isLinear = (x: NDArray | Linear): x is Linear => x instanceof Linear
 
+/** Thrown by a rule for going backwards that needs the value of an operand which is linear. */
+export class NotLinear extends Error {
+  override readonly name = 'NotLinear'
+}
+
 /** The axis along which a batched operand holds its examples; `null` is the same for all. */
 export type Axis = number | null
 

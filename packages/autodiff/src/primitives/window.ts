@@ -4,6 +4,7 @@ import { bindConv } from '../lax/convolution.ts'
 import * as lax from '../lax/index.ts'
 import { dilateSize } from '../lax/padding.ts'
 import { bindReduceWindow, identityOf, windowSlices } from '../lax/window.ts'
+import { known } from './makers.ts'
 import { type Axis, addTangents, family, isLinear, type Linear, moveBatchAxis } from './rules.ts'
 
 type WindowParams = Params<'reduceWindow'>
@@ -216,7 +217,7 @@ export const window = family({
     },
     transpose: ([ct], [lhs, rhs], params) => {
       if (ct === null) return [null, null]
-      if (isLinear(lhs)) return [convTransposeLhs(ct, lhs, rhs as NDArray, params), null]
+      if (isLinear(lhs)) return [convTransposeLhs(ct, lhs, known(rhs), params), null]
       return [null, convTransposeRhs(ct, lhs, rhs as Linear, params)]
     },
     batch: (size, [lhs, rhs], [l, r], params) => {
