@@ -14,6 +14,7 @@ import {
   ones,
   raiseLarge,
   raiseLargeMasked,
+  scaled,
   shapeOf,
   slope,
 } from './main.ts'
@@ -86,11 +87,20 @@ describe('automask', () => {
   })
 })
 
+describe('inlineAutomask of scan', () => {
+  it('carries the string through, and computes what a loop computes', () => {
+    const [last, sums] = scaled(ones(), np.array([2, 3]))
+    expect([last.name, last.w1.arraySync()]).toEqual(['layer', np.full([5, 5], 6).arraySync()])
+    expect(sums.arraySync()).toEqual([50, 150])
+  })
+})
+
 describe('the program', () => {
   it('prints it all', () => {
     const lines: string[] = []
     main((text) => lines.push(text))
     expect(lines.join('\n')).toContain('w1=f32[4,5,5](μ=0.50, σ=0.28, ∈[0.02,1.00])')
-    expect(lines.at(-1)).toBe('f32[10,5]')
+    expect(lines.at(-2)).toBe('f32[10,5]')
+    expect(lines.at(-1)).toBe('f32[2] [50, 150]')
   })
 })

@@ -1,4 +1,15 @@
-import { evalShape, grad, jit, makeJaxpr, type NDArray, numpy as np, random, vmap, withConfig } from '@proj/autodiff'
+import {
+  evalShape,
+  grad,
+  jit,
+  lax,
+  makeJaxpr,
+  type NDArray,
+  numpy as np,
+  random,
+  vmap,
+  withConfig,
+} from '@proj/autodiff'
 import { autoinit, bcmap, field, leafwise, TreeClass, treeMask, treeRepr, treeStr, treeUnmask } from '@proj/tree'
 
 // 1. bcmap: a function of arrays becomes one of trees.
@@ -82,6 +93,17 @@ export const jaxprOf = (params: Params, x: NDArray): string =>
 export const shapeOf = (params: Params, x: NDArray): string =>
   String(inlineAutomask(evalShape as never)(forward, params, x))
 
+/** `w1` scaled by each of `xs` in turn, and its sum after each step; the name travels along, hidden. */
+export const scaled = (params: Params, xs: NDArray): readonly [Params, NDArray] =>
+  inlineAutomask(lax.scan as never)(
+    (state: Params, x: NDArray) => {
+      const w1 = state.w1.mul(x)
+      return [{ ...state, w1 }, w1.sum()]
+    },
+    params,
+    xs,
+  ) as unknown as readonly [Params, NDArray]
+
 export function main(print: (text: string) => void = console.log): void {
   print(treeStr(raiseLarge(new Mixed())))
   print(treeStr(raiseLargeMasked(new Named())))
@@ -94,4 +116,5 @@ export function main(print: (text: string) => void = console.log): void {
   print(String(forwardJit(ones(), np.ones([5, 5]))))
   print(jaxprOf(ones(), np.ones([10, 5])))
   print(shapeOf(ones(), np.ones([10, 5])))
+  print(treeStr(scaled(ones(), np.array([2, 3]))[1]))
 }
