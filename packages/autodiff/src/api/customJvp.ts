@@ -35,8 +35,8 @@ export type CustomJvp<F extends AnyFunction> = F & {
  * @throws {TransformError} when it is differentiated without a rule, the rule's results do not fit, or `f` closes over what is differentiated
  * @example
  * const safeLog = customJvp((x: NDArray) => x.log())
- * safeLog.defjvp(([x], [t]) => [safeLog(x), t.div(x.add(1e-3))] as const)
- * grad(safeLog)(0) // 1000
+ * safeLog.defjvp(([x], [t]) => [safeLog(x), t.div(x.add(0.5))] as const)
+ * grad(safeLog)(0) // 2
  */
 export function customJvp<F extends AnyFunction>(f: F, options: CustomOptions = {}): CustomJvp<F> {
   let rule: ((...args: unknown[]) => unknown) | undefined

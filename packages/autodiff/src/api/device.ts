@@ -41,7 +41,7 @@ export async function deviceGet(x: unknown): Promise<unknown> {
 /**
  * The same tree, once all that its arrays wait for has been computed: for timing, since a backend may answer before it is done.
  *
- * @example await blockUntilReady(step(x))
+ * @example await blockUntilReady(x.mul(2)) // [2, 4, 6]
  */
 export async function blockUntilReady<T>(x: T): Promise<T> {
   // A device that cannot be waited for has done its work when what it made can be read.

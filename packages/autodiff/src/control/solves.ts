@@ -179,7 +179,10 @@ interface Problem {
  * @param b a tree of floats; `matvec` takes and returns trees like it
  * @param solve called as `solve(matvec, b)`
  * @throws {TransformError} when a function returns something unlike `b`, or a reverse derivative is asked for without `transposeSolve`
- * @example lax.customLinearSolve((x) => a.matmul(x), b, (_, b) => np.linalg.solve(a, b), { symmetric: true })
+ * @example
+ * const m = np.array([[2, 0], [0, 4]])
+ * const solve = (_: (x: NDArray) => NDArray, b: NDArray) => np.linalg.solve(m, b)
+ * lax.customLinearSolve((x: NDArray) => m.matmul(x), np.array([2, 2]), solve, { symmetric: true }) // [1, 0.5]
  */
 export function customLinearSolve<T>(
   matvec: (x: T) => T,

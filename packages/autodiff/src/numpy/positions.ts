@@ -177,7 +177,7 @@ export const triuIndicesFrom = triangleOf('triuIndicesFrom', triuIndices)
 /**
  * Vectors of positions shaped so that, used as an index, they select the grid of all their combinations.
  *
- * @example x.slice(...np.ix_([0, 2], [1, 3])) // rows 0 and 2, columns 1 and 3
+ * @example np.arange(12).reshape([3, 4]).slice(...np.ix_([0, 2], [1, 3])) // [[1, 3], [9, 11]]
  */
 export function ix_(...vectors: readonly ArrayLike[]): readonly NDArray[] {
   const arrays = vectors.map((v) => integers('ix_', v))

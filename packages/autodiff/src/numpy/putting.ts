@@ -166,7 +166,7 @@ function othersOf(given: NDArray, size: number): NDArray {
  *
  * @param options `assumeUniqueIndices` promises that no position is named twice, so that values need not be known
  * @throws {TracerError} for positions without values, unless they are promised to be unique
- * @example np.delete_([10, 20, 30], 1) // [10, 30]
+ * @example np.delete([10, 20, 30], 1) // [10, 30]
  */
 export function delete_(
   x: ArrayLike,

@@ -186,7 +186,7 @@ export const hardSigmoid = (x: ArrayLike): NDArray => relu6(floating(x).add(3)).
 /**
  * `x · hardSigmoid(x)`, elementwise; also called `hardSwish`.
  *
- * @example nn.hardSilu(np.array([-3, 0, 3])) // [0, 0, 3]
+ * @example nn.hardSilu(np.array([-1.5, 1.5, 3])) // [-0.375, 1.125, 3]
  */
 export function hardSilu(x: ArrayLike): NDArray {
   const array = floating(x)

@@ -106,6 +106,6 @@ log1mexpOf.defjvps((t, _, x) => t.div(np.expm1(x)))
  *
  * Source: Mächler, "Accurately computing log(1 - exp(-|a|))", 2012.
  *
- * @example nn.log1mexp(np.array([1000])) // [0]
+ * @example nn.log1mexp(np.array([Math.LN2])) // [-0.6931471824645996]
  */
 export const log1mexp = (x: ArrayLike): NDArray => log1mexpOf(np.asarray(x))
