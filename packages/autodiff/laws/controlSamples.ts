@@ -1,9 +1,9 @@
 import { makeAval, type Params } from '@proj/backend'
-import type { NDArray } from '../array.ts'
-import { stage } from '../interpreters/staging.ts'
-import * as lax from '../lax/index.ts'
-import { callbackOf } from './callback.ts'
-import type { CustomRules } from './custom.ts'
+import type { NDArray } from '../src/array.ts'
+import { stage } from '../src/interpreters/staging.ts'
+import * as lax from '../src/lax/index.ts'
+import { callbackOf } from '../src/primitives/callback.ts'
+import type { CustomRules } from '../src/primitives/custom.ts'
 import type { Operand, Sample } from './samples.ts'
 
 // For tests only: arguments for ops that hold Jaxprs, and for marks. Collectives have none: they mean nothing outside the `vmap` that binds them.
