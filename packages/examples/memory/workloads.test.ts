@@ -46,14 +46,14 @@ describe('memory given up early', () => {
   })
 
   it('by donation is free after the call', () => {
-    const step = jit(
+    const donating = jit(
       function step(x: NDArray) {
         return x.mul(2)
       },
       { donateArgnums: 0 },
     )
     const x = np.ones([4]).add(1)
-    expect(step(x).arraySync()).toEqual([4, 4, 4, 4])
+    expect(donating(x).arraySync()).toEqual([4, 4, 4, 4])
     given(x, /memory was given up by donation to jit\(step\)/)
   })
 
