@@ -1,4 +1,4 @@
-import { type Aval, BackendError, dtypes, formatAval, sizeOf, type TypedArray } from '@proj/backend'
+import { type Aval, BackendError, dtypes, formatAval, sizeOf, type TypedArray, UnsupportedOp } from '@proj/backend'
 import type { Device } from './device.ts'
 import { type GpuDType, isGpuDType } from './layout.ts'
 import type { ArraySlot } from './pass.ts'
@@ -44,7 +44,7 @@ export class Buffers {
     this.#device.check('put')
     const { dtype } = aval
     if (!isGpuDType(dtype)) {
-      throw new BackendError(
+      throw new UnsupportedOp(
         'put',
         `${formatAval(aval)} on webgl`,
         'cast to float32, int32, uint32 or bool first, or keep it on the cpu backend',

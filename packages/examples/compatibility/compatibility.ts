@@ -13,12 +13,12 @@ export interface Row extends JaxName {
   readonly cases: number
 }
 
-export function compatibility(): readonly Row[] {
+export async function compatibility(): Promise<readonly Row[]> {
   const names = publicNames()
-  const counts = conformanceCounts()
+  const counts = await conformanceCounts()
   return jaxNames.map((jax) => {
     const ours = candidates(jax).find((name) => names.has(name))
-    const cases = ours === undefined ? 0 : (counts.get(ours) ?? 0)
+    const cases = ours === undefined ? 0 : counts(ours)
     const reason = absences[`${jax.module}.${jax.name}`]
     return {
       ...jax,
@@ -66,7 +66,8 @@ export function document(rows: readonly Row[]): string {
     '# Compatibility with JAX 0.10.2',
     '',
     'Made from the code by `pnpm compatibility`: each public name of JAX, ours, and how many recorded answers of JAX itself ours is held against',
-    '(cases that exercise it as their subject; many more use it on the way).',
+    '(cases that exercise it as their subject; many more use it on the way). `jax.tree`, `jax.tree_util` and `jax.nn` have theirs in the tests of',
+    '[`@proj/tree`](packages/tree) and [`@proj/nn`](packages/nn), and the transforms in those of [`@proj/autodiff`](packages/autodiff).',
     '',
     `Names here: ${total('must')}, ${total('should')}.`,
     '',

@@ -3,4 +3,4 @@ import { fileURLToPath } from 'node:url'
 import { compatibility, document } from './compatibility.ts'
 
 const target = fileURLToPath(new URL('../../../COMPATIBILITY.md', import.meta.url))
-writeFileSync(target, document(compatibility()))
+writeFileSync(target, document(await compatibility()))

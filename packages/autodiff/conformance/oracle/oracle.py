@@ -2,11 +2,12 @@
 
 import base64
 import json
+import os
 import pathlib
 
 import numpy as np
 
-FOLDER = pathlib.Path(__file__).parent.parent / 'fixtures'
+FOLDER = pathlib.Path(os.environ.get('FIXTURES') or pathlib.Path(__file__).parent.parent / 'fixtures')
 
 
 def camel(name):

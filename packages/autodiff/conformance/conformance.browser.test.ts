@@ -1,0 +1,60 @@
+import { UnsupportedOp } from '@proj/backend'
+import { webgl } from '@proj/backend-gpu'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setBackend } from '../src/index.ts'
+import type { Check } from './check.ts'
+import { allow } from './fixture.ts'
+import { suites } from './suites.ts'
+
+const totals = { alike: 0, unsupported: 0, otherwise: 0 }
+const reasons = new Map<string, number>()
+
+type Outcome = { readonly title: string; readonly error?: unknown }
+
+function outcomeOf({ title, run }: Check): Outcome {
+  try {
+    run()
+    totals.alike += 1
+    return { title }
+  } catch (error) {
+    if (error instanceof UnsupportedOp) {
+      totals.unsupported += 1
+      const reason = error.message.replace(/\[[\d,]*\]\*?/g, '')
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    } else totals.otherwise += 1
+    return { title, error }
+  }
+}
+
+function bySubject(checks: readonly Check[]): ReadonlyMap<string, readonly Check[]> {
+  const groups = new Map<string, Check[]>()
+  for (const check of checks) groups.set(check.subject, [...(groups.get(check.subject) ?? []), check])
+  return groups
+}
+
+const loaded = await Promise.all(Object.entries(suites).map(async ([name, load]) => [name, await load()] as const))
+
+describe('on webgl', () => {
+  beforeAll(async () => {
+    await setBackend(webgl())
+    allow({ ulps: 64, relative: 2e-5 })
+  })
+  afterAll(() => {
+    const rows = [...reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => `  ${count} × ${reason}`)
+    console.log([`webgl: ${JSON.stringify(totals)}`, ...rows].join('\n'))
+  })
+
+  describe.each(loaded)('%s', (_suite, checks) => {
+    it.each([...bySubject(checks)])('%s is what JAX gives', (_subject, asked, context) => {
+      const outcomes = asked.map(outcomeOf)
+      if (outcomes.every(({ error }) => error instanceof UnsupportedOp)) context.skip(`${outcomes[0]?.error}`)
+      const wrong = outcomes.filter(({ error }) => error !== undefined && !(error instanceof UnsupportedOp))
+      expect(wrong.map(({ title, error }) => `${title}: ${error instanceof Error ? error.message : error}`)).toEqual([])
+    })
+  })
+
+  it('leaves out questions of dtypes that it has not, and no others', () => {
+    expect(totals.alike).toBeGreaterThan(8000)
+    expect([...reasons.keys()].filter((reason) => !/\b(f64|f16|i8|u8)\b/.test(reason))).toEqual([])
+  })
+})
