@@ -57,6 +57,7 @@ export function truncatedNormal(
  * `true` with probability `p` (default: ½).
  *
  * @throws {DTypeError} when `p` is an array of integers
+ * @example random.bernoulli(key, 0.25, [4]) // bool[4]
  */
 export function bernoulli(key: NDArray, p: ArrayLike = 0.5, shape?: Shape | null): NDArray {
   const chance = typeof p === 'number' ? lax.full([], p) : asArray('bernoulli', p)
@@ -65,40 +66,68 @@ export function bernoulli(key: NDArray, p: ArrayLike = 0.5, shape?: Shape | null
   return lax.lt(uniform(key, sizes, chance.dtype), parameter('bernoulli', chance, sizes, chance.dtype))
 }
 
-/** Density `e^-x` on x > 0. */
+/**
+ * Density `e^-x` on x > 0.
+ *
+ * @example random.exponential(key, [3]) // f32[3]
+ */
 export const exponential = standard('exponential', (key, shape, dtype) =>
   lax.neg(lax.log1p(lax.neg(uniform(key, shape, dtype)))),
 )
 
-/** Density `e^-(x + e^-x)`: the largest of many exponentials. */
+/**
+ * Density `e^-(x + e^-x)`: the largest of many exponentials.
+ *
+ * @example random.gumbel(key, [3]) // f32[3]
+ */
 export const gumbel = standard('gumbel', (key, shape, dtype) =>
   lax.neg(lax.log(lax.neg(lax.log(uniform(key, shape, { dtype, minval: finfo(dtype).tiny, maxval: 1 }))))),
 )
 
-/** Density `½ e^-|x|`. */
+/**
+ * Density `½ e^-|x|`.
+ *
+ * @example random.laplace(key, [3]) // f32[3]
+ */
 export const laplace = standard('laplace', (key, shape, dtype) => {
   const u = uniform(key, shape, { dtype, minval: justAbove(dtype), maxval: 1 })
   return lax.mul(lax.sign(u), lax.log1p(lax.neg(lax.abs(u))))
 })
 
-/** Density `e^-x / (1 + e^-x)²`. */
+/**
+ * Density `e^-x / (1 + e^-x)²`.
+ *
+ * @example random.logistic(key, [3], 'float64') // f64[3]
+ */
 export const logistic = standard('logistic', (key, shape, dtype) => {
   const u = uniform(key, shape, { dtype, minval: finfo(dtype).tiny, maxval: 1 })
   return lax.sub(lax.log(u), lax.log1p(lax.neg(u)))
 })
 
-/** Density `1 / (π (1 + x²))`. */
+/**
+ * Density `1 / (π (1 + x²))`.
+ *
+ * @example random.cauchy(key, [3]) // f32[3]
+ */
 export const cauchy = standard('cauchy', (key, shape, dtype) => {
   const u = uniform(key, shape, { dtype, minval: finfo(dtype).eps, maxval: 1 })
   return lax.tan(lax.mul(Math.PI, lax.sub(u, 0.5)))
 })
 
-/** The length of a standard normal vector in space. */
+/**
+ * The length of a standard normal vector in space.
+ *
+ * @example random.maxwell(key, [3]) // f32[3]
+ */
 export const maxwell = standard('maxwell', (key, shape, dtype) =>
   lax.sqrt(sum(lax.square(normal(key, [...shape, 3], dtype)), -1)),
 )
 
-/** -1 or 1, as likely. */
+/**
+ * -1 or 1, as likely.
+ *
+ * @example random.rademacher(key, [3]) // i32[3]
+ */
 export function rademacher(key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray {
   const dtype = dtypeOf('rademacher', option) ?? 'int32'
   const heads = convert(bernoulli(key, 0.5, shape), dtype)
@@ -114,22 +143,38 @@ const ofParameter =
     return sample(checkKey(name, key), parameter(name, x, sizes, dtype), sizes, dtype)
   }
 
-/** Density `b / x^(b+1)` on x ≥ 1. `pareto(key, b, shape)`. */
+/**
+ * Density `b / x^(b+1)` on x ≥ 1. `pareto(key, b, shape)`.
+ *
+ * @example random.pareto(key, 3, [4]) // f32[4]
+ */
 export const pareto = ofParameter('pareto', (key, b, shape, dtype) =>
   lax.exp(lax.div(exponential(key, shape, dtype), b)),
 )
 
-/** `e^(σ·z)` of a standard normal `z`. `lognormal(key, sigma, shape)`. */
+/**
+ * `e^(σ·z)` of a standard normal `z`. `lognormal(key, sigma, shape)`.
+ *
+ * @example random.lognormal(key, 0.5, [4]) // f32[4]
+ */
 export const lognormal = ofParameter('lognormal', (key, sigma, shape, dtype) =>
   lax.exp(lax.mul(normal(key, shape, dtype), sigma)),
 )
 
-/** The length of a normal vector in the plane. `rayleigh(key, scale, shape)`. */
+/**
+ * The length of a normal vector in the plane. `rayleigh(key, scale, shape)`.
+ *
+ * @example random.rayleigh(key, [1, 2, 3]) // f32[3]
+ */
 export const rayleigh = ofParameter('rayleigh', (key, scale, shape, dtype) =>
   lax.mul(scale, lax.sqrt(lax.mul(lax.log(uniform(key, shape, dtype)), -2))),
 )
 
-/** Inverse Gaussian: when a Brownian motion with drift first passes 1. `wald(key, mean, shape)`. */
+/**
+ * Inverse Gaussian: when a Brownian motion with drift first passes 1. `wald(key, mean, shape)`.
+ *
+ * @example random.wald(key, 2, [4]) // f32[4]
+ */
 export const wald = ofParameter('wald', (key, mean, shape, dtype) => {
   const [first, second] = split(key)
   const y = lax.square(normal(first, shape, dtype))
@@ -140,7 +185,11 @@ export const wald = ofParameter('wald', (key, mean, shape, dtype) => {
   return lax.select(keep, x, lax.div(meanSquare, x))
 })
 
-/** How many trials, each with probability `p`, up to the first success; integers. */
+/**
+ * How many trials, each with probability `p`, up to the first success; integers.
+ *
+ * @example random.geometric(key, 0.25, [4]) // i32[4]
+ */
 export function geometric(key: NDArray, p: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
   const chance = inexact('geometric', p)
   const sizes = sampleShape('geometric', shape, chance)
@@ -150,7 +199,11 @@ export function geometric(key: NDArray, p: ArrayLike, shape?: Shape | null, opti
   return convert(lax.add(trials, 1), dtypeOf('geometric', option) ?? 'int32')
 }
 
-/** Density rising from `left` to `mode` and falling to `right`. */
+/**
+ * Density rising from `left` to `mode` and falling to `right`.
+ *
+ * @example random.triangular(key, 0, 1, 4, [5]) // f32[5]
+ */
 export function triangular(
   key: NDArray,
   left: ArrayLike,
@@ -173,7 +226,11 @@ export function triangular(
   return lax.select(lax.lt(u, lax.div(rise, width)), rising, falling)
 }
 
-/** Density that falls like `e^-(x/scale)^concentration` on x ≥ 0. */
+/**
+ * Density that falls like `e^-(x/scale)^concentration` on x ≥ 0.
+ *
+ * @example random.weibullMin(key, 2, 1.5, [4]) // f32[4]
+ */
 export function weibullMin(
   key: NDArray,
   scale: ArrayLike,
@@ -187,7 +244,11 @@ export function weibullMin(
   return lax.mul(lax.pow(exponential(key, sizes, dtype), power), parameter('weibullMin', scale, sizes, dtype))
 }
 
-/** A `maxwell` sample of either sign, scaled and moved. */
+/**
+ * A `maxwell` sample of either sign, scaled and moved.
+ *
+ * @example random.doubleSidedMaxwell(key, 0, 1, [4]) // f32[4]
+ */
 export function doubleSidedMaxwell(
   key: NDArray,
   loc: ArrayLike,

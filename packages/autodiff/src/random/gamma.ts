@@ -145,10 +145,18 @@ const gammaSampler =
  */
 export const gamma = gammaSampler('gamma', false)
 
-/** The logarithm of a gamma sample, exact also where the sample itself would be 0: for small `a`. */
+/**
+ * The logarithm of a gamma sample, exact also where the sample itself would be 0: for small `a`.
+ *
+ * @example random.loggamma(key, 0.01, [4]) // f32[4]
+ */
 export const loggamma = gammaSampler('loggamma', true)
 
-/** Density `x^(a-1) (1-x)^(b-1) / B(a, b)` on [0, 1]. */
+/**
+ * Density `x^(a-1) (1-x)^(b-1) / B(a, b)` on [0, 1].
+ *
+ * @example random.beta(key, 2, [1, 2, 3]) // f32[3]
+ */
 export function beta(key: NDArray, a: ArrayLike, b: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
   const dtype = floatDtype('beta', option)
   const sizes = sampleShape('beta', shape, a, b)
@@ -160,7 +168,11 @@ export function beta(key: NDArray, a: ArrayLike, b: ArrayLike, shape?: Shape | n
   return lax.div(forA, lax.add(forA, forB))
 }
 
-/** `df` squares of standard normals, summed. */
+/**
+ * `df` squares of standard normals, summed.
+ *
+ * @example random.chisquare(key, 3, [4]) // f32[4]
+ */
 export function chisquare(key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
   const dtype = floatDtype('chisquare', option)
   const sizes = sampleShape('chisquare', shape, df)
@@ -168,7 +180,11 @@ export function chisquare(key: NDArray, df: ArrayLike, shape?: Shape | null, opt
   return lax.mul(lax.exp(loggamma(checkKey('chisquare', key), half, sizes, dtype)), 2)
 }
 
-/** The ratio of two `chisquare` samples, each divided by its degrees of freedom. */
+/**
+ * The ratio of two `chisquare` samples, each divided by its degrees of freedom.
+ *
+ * @example random.f(key, 3, 5, [4]) // f32[4]
+ */
 export function f(
   key: NDArray,
   dfnum: ArrayLike,
@@ -184,7 +200,11 @@ export function f(
   return lax.div(ratio(forNum, dfnum), ratio(forDen, dfden))
 }
 
-/** Student's t with `df` degrees of freedom. */
+/**
+ * Student's t with `df` degrees of freedom.
+ *
+ * @example random.t(key, 4, [4]) // f32[4]
+ */
 export function t(key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
   const dtype = floatDtype('t', option)
   const sizes = sampleShape('t', shape, df)
@@ -221,7 +241,11 @@ function softmax(x: NDArray): NDArray {
 const inverse = (where: string, p: ArrayLike, shape: readonly number[], dtype: DType): NDArray =>
   lax.div(lax.full(shape, 1, dtype), parameter(where, p, shape, dtype))
 
-/** Density proportional to `e^-|x|^p`: Laplace for 1, normal (of variance ½) for 2. */
+/**
+ * Density proportional to `e^-|x|^p`: Laplace for 1, normal (of variance ½) for 2.
+ *
+ * @example random.generalizedNormal(key, 1.5, [4]) // f32[4]
+ */
 export function generalizedNormal(key: NDArray, p: ArrayLike, shape: Shape = [], option?: DTypeOption): NDArray {
   const dtype = floatDtype('generalizedNormal', option)
   const sizes = sampleShape('generalizedNormal', shape, p)
@@ -235,6 +259,7 @@ export function generalizedNormal(key: NDArray, p: ArrayLike, shape: Shape = [],
  *
  * @param p the norm; default 2, the round ball
  * @returns `f32[...shape, d]`
+ * @example random.ball(key, 2, 2, [10]) // f32[10,2]
  */
 export function ball(key: NDArray, d: number, p: ArrayLike = 2, shape: Shape = [], option?: DTypeOption): NDArray {
   const dtype = floatDtype('ball', option)

@@ -113,19 +113,31 @@ export function wrapKeyData(words: NDArray, options?: KeyOptions): KeyArray {
   return new KeyArray(checkWords('wrapKeyData', asArray('wrapKeyData', words)))
 }
 
-/** How these keys make bits: `threefry2x32`. */
+/**
+ * How these keys make bits: `threefry2x32`.
+ *
+ * @example random.keyImpl(random.key(0)) // 'threefry2x32'
+ */
 export function keyImpl(keys: NDArray): KeyImpl {
   keyData(keys)
   return 'threefry2x32'
 }
 
-/** What the dtype of typed keys is called: `key<fry>`. */
+/**
+ * What the dtype of typed keys is called: `key<fry>`.
+ *
+ * @example random.keyDtype() // 'key<fry>'
+ */
 export function keyDtype(impl?: KeyImpl): 'key<fry>' {
   checkImpl('keyDtype', impl === undefined ? {} : { impl })
   return keyTypeName
 }
 
-/** The same key, where one wants to say that using it twice is meant. */
+/**
+ * The same key, where one wants to say that using it twice is meant.
+ *
+ * @example random.keyData(random.clone(random.key(7))).arraySync() // [0, 7]
+ */
 export const clone = (keys: NDArray): NDArray => like(keys, keyData(keys))
 
 type Count<N extends number, Found extends readonly unknown[] = []> = Found['length'] extends N
