@@ -74,8 +74,29 @@ describe('cpu', () => {
     const backend = cpu()
     const executable = backend.compile(b.finish(b.emit('tanh', [wide], {})), { name: 'huge' })
     const found =
-      /^huge: it needs 48\d+ more bytes of memory at once, beside \d+ in use; work on smaller pieces; WebAssembly has at most 4 GiB\.$/
+      'huge: result 0, f32[400000000,3], would take 4.47 GiB of memory, where there are at most 4 GiB; work on smaller pieces (a smaller batch, or lax.map over parts), and let jit take arguments over with donateArgnums.'
     expect(() => executable.run([backend.put(data[0], vector)])).toThrow(found)
+  })
+
+  it('takes no more memory than it is told, and goes on after saying so', () => {
+    const b = new JaxprBuilder()
+    const [wide] = b.emit('broadcastInDim', [b.input(vector)], { shape: [500_000, 3], broadcastDimensions: [1] })
+    const backend = cpu({ memoryLimit: 2 ** 22 })
+    const large = backend.compile(b.finish([...b.emit('tanh', [wide], {}), wide]), { name: 'large' })
+    const x = backend.put(data[0], vector)
+    for (let i = 0; i < 3; i++)
+      expect(() => large.run([x])).toThrow(
+        /^large: input 0|result \d, f32\[500000,3\], would take 5.72 MiB of memory, where there are at most 4 MiB/,
+      )
+    const small = backend.compile(tanhOfSum(), { name: 'small' })
+    const [y] = small.run([x, backend.put(data[1], vector)])
+    expect(backend.getSync?.(y)).toEqual(new Float32Array(evaluateJaxpr(tanhOfSum(), data)[0] as Float32Array))
+  })
+
+  it.each([0, 2 ** 20 - 1, 1.5e7 + 0.5, Number.NaN, -1])('refuses a memory limit of %d bytes', (memoryLimit) => {
+    expect(() => cpu({ memoryLimit })).toThrow(
+      `cpu: memoryLimit is ${memoryLimit}; give a number of bytes, 1 MiB or more.`,
+    )
   })
 
   it('gives donated arrays up and says so when they are used', () => {

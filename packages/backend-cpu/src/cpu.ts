@@ -1,6 +1,7 @@
 import {
   type Aval,
   type Backend,
+  BackendError,
   type CompileOptions,
   type DType,
   dtypes,
@@ -10,7 +11,7 @@ import {
   type TypedArray,
 } from '@proj/backend'
 import { compileProgram, type Program } from './compileProgram.ts'
-import { Engine } from './engine.ts'
+import { Engine, type EngineOptions } from './engine.ts'
 import { CpuExecutable, free } from './executable.ts'
 import { ReferenceExecutable } from './referenceExecutable.ts'
 import { hasRelaxedSimd } from './relaxed.ts'
@@ -21,6 +22,13 @@ const supported: ReadonlySet<DType> = new Set(Object.keys(dtypes) as DType[])
 export interface CpuOptions {
   /** Whether to use fused multiply-adds, which are faster and round once instead of twice, where the engine has them; yes unless told. */
   readonly relaxedSimd?: boolean
+  /** The most bytes that arrays and intermediate results in use at one time may take; 4 GiB, what WebAssembly can address, unless told. */
+  readonly memoryLimit?: number
+}
+
+function checkLimit(memoryLimit: number | undefined): void {
+  if (memoryLimit !== undefined && !(Number.isInteger(memoryLimit) && memoryLimit >= 2 ** 20))
+    throw new BackendError('cpu', `memoryLimit is ${memoryLimit}`, 'give a number of bytes, 1 MiB or more')
 }
 
 /** Compiles Jaxprs to WebAssembly modules that share one memory. */
@@ -30,8 +38,11 @@ class CpuBackend implements Backend<CpuBuffer> {
   #engine: Engine | undefined
   readonly #programs = new Map<string, Program>()
   readonly #hasRelaxed: boolean
+  readonly #engineOptions: EngineOptions
 
-  constructor({ relaxedSimd }: CpuOptions) {
+  constructor({ relaxedSimd, memoryLimit }: CpuOptions) {
+    checkLimit(memoryLimit)
+    this.#engineOptions = memoryLimit === undefined ? {} : { most: memoryLimit }
     this.#hasRelaxed = relaxedSimd !== false && hasRelaxedSimd()
   }
 
@@ -57,7 +68,7 @@ class CpuBackend implements Backend<CpuBuffer> {
   }
 
   compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {
-    this.#engine ??= new Engine()
+    this.#engine ??= new Engine(this.#engineOptions)
     return new CpuExecutable(this.#engine, this.#program(jaxpr), jaxpr, name)
   }
 

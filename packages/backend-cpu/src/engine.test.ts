@@ -1,7 +1,7 @@
-import { JaxprBuilder, makeAval } from '@proj/backend'
+import { type Jaxpr, JaxprBuilder, makeAval, type TypedArray, type Var } from '@proj/backend'
 import { describe, expect, it } from 'vitest'
 import { compileProgram } from './compileProgram.ts'
-import { Engine } from './engine.ts'
+import { Engine, type EngineOptions } from './engine.ts'
 import { CpuExecutable, free } from './executable.ts'
 import { CpuBuffer, elementsOf, storageOf } from './storage.ts'
 
@@ -17,12 +17,14 @@ function sum() {
   return b.finish([z, x])
 }
 
-function setUp(limit?: number) {
-  const engine = new Engine(limit)
-  const executable = new CpuExecutable(engine, compileProgram(sum(), { hasRelaxed: false }), sum(), 'sum')
+function setUp(options: EngineOptions = {}) {
+  const engine = new Engine(options)
+  const compile = (jaxpr: Jaxpr, name: string) =>
+    new CpuExecutable(engine, compileProgram(jaxpr, { hasRelaxed: false }), jaxpr, name)
+  const executable = compile(sum(), 'sum')
   const array = (value: number) => new CpuBuffer('float32', storageOf(new Float32Array(length).fill(value)))
   const value = (buffer: CpuBuffer) => elementsOf('float32', engine.read(buffer.storage))[length - 1]
-  return { engine, executable, array, value }
+  return { engine, compile, executable, array, value }
 }
 
 const add = (executable: CpuExecutable, x: CpuBuffer, y: CpuBuffer) => executable.run([x, y]) as [CpuBuffer, CpuBuffer]
@@ -40,7 +42,7 @@ describe('Engine', () => {
   })
 
   it('moves the arrays unused for longest out under pressure, and back when they are used', () => {
-    const { engine, executable, array, value } = setUp(6 * bytes)
+    const { engine, executable, array, value } = setUp({ roomy: 6 * bytes })
     const one = array(1)
     const kept: CpuBuffer[] = []
     let [x] = add(executable, one, one)
@@ -78,5 +80,121 @@ describe('Engine', () => {
     }
     expect(value(x)).toBe(100)
     expect(engine.bytes.length).toBeLessThan(6 * bytes)
+  })
+})
+
+/** A program with an intermediate result of `parts` arrays, and one result of one. */
+function transient(parts: number) {
+  const b = new JaxprBuilder()
+  const x = b.input(aval)
+  const [wide] = b.emit('broadcastInDim', [x], { shape: [parts, length], broadcastDimensions: [1] })
+  const [sums] = b.emit('cumulative', [wide], { kind: 'add', axis: 0, reverse: false })
+  const [last] = b.emit('slice', [sums], {
+    startIndices: [parts - 1, 0],
+    limitIndices: [parts, length],
+    strides: [1, 1],
+  })
+  return b.finish(b.emit('reshape', [last], { newSizes: [length] }))
+}
+
+/** What a callback in the middle of a program does. */
+function calling(callback: () => void) {
+  const b = new JaxprBuilder()
+  const x = b.input(aval)
+  const [same] = b.emit('callback', [x], {
+    callback: ([data]) => {
+      callback()
+      return [data as TypedArray]
+    },
+    outs: [aval],
+    hasEffect: true,
+    name: 'callback',
+  })
+  return b.finish(b.emit('add', [same as Var, x], {}))
+}
+
+describe('after a large transient', () => {
+  const parts = 64
+  const roomy = 4 * bytes
+
+  function afterTransient() {
+    let now = 0
+    const all = setUp({ roomy, clock: () => now })
+    const one = all.array(1)
+    const large = all.compile(transient(parts), 'transient')
+    const run = () => large.run([one]) as [CpuBuffer]
+    const [result] = run()
+    const peak = all.engine.bytes.length
+    const pass = (milliseconds: number) => {
+      now += milliseconds
+    }
+    return { ...all, one, run, result, peak, pass, small: () => add(all.executable, one, one) }
+  }
+
+  it('moves to a smaller memory when nobody has needed the large one for long enough', () => {
+    const { engine, pass, peak, small, value, run, result, one } = afterTransient()
+    expect(peak).toBeGreaterThan(parts * bytes)
+    const before = value(result)
+    const [early] = small()
+    expect(engine.bytes.length).toBeGreaterThanOrEqual(peak)
+    pass(1000)
+    small()
+    expect(engine.bytes.length).toBeLessThan(peak / 16)
+    expect([value(early), value(result), value(one)]).toEqual([2, before, 1])
+    const [late] = small()
+    expect(value(late)).toBe(2)
+    const [again] = run()
+    expect(value(again)).toBe(before)
+    expect(engine.bytes.length).toBeGreaterThan(parts * bytes)
+  })
+
+  it('stays where the large one is needed again and again', () => {
+    const { engine, pass, peak, small, run } = afterTransient()
+    for (let i = 0; i < 20; i++) {
+      pass(10)
+      small()
+      pass(10)
+      small()
+      run()
+    }
+    expect(engine.bytes.length).toBeGreaterThanOrEqual(peak)
+  })
+
+  it('never moves while a call runs, nor under a callback that runs others', () => {
+    const { engine, compile, pass, peak, small, value, one } = afterTransient()
+    const seen: number[] = []
+    const outer = compile(
+      calling(() => {
+        pass(1e6)
+        small()
+        seen.push(engine.bytes.length)
+      }),
+      'outer',
+    )
+    const [result] = outer.run([one]) as [CpuBuffer]
+    expect(seen[0]).toBeGreaterThanOrEqual(peak)
+    expect(value(result)).toBe(2)
+    expect(engine.bytes.length).toBeLessThan(peak / 16)
+  })
+})
+
+describe('a call that finds too little room', () => {
+  it('leaves nothing of itself behind', () => {
+    const b = new JaxprBuilder()
+    const x = b.input(aval)
+    const [wide] = b.emit('broadcastInDim', [x], { shape: [4, length], broadcastDimensions: [1] })
+    // A result that there is room for, and then one that there is none for.
+    const jaxpr = b.finish([...b.emit('neg', [x], {}), ...b.emit('neg', [wide], {})])
+    const { engine, compile, executable, array, value } = setUp({ most: 5 * bytes })
+    const failing = compile(jaxpr, 'failing')
+    const [one, two] = [array(1), array(2)]
+    for (let i = 0; i < 5; i++) {
+      expect(() => failing.run([one], new Set([0]))).toThrow(
+        /^failing: result 1, f32\[4,16384\], would take 256 KiB of memory, beside 128 KiB that the running calls use, where there are at most 320 KiB; /,
+      )
+      const [three, same] = add(executable, one, two)
+      expect(value(three)).toBe(3)
+      for (const buffer of [three, same]) free(engine, buffer)
+    }
   })
 })

@@ -1,40 +1,89 @@
-import { BackendError } from '@proj/backend'
 import { FreeList } from './freeList.ts'
 import { callHost, type HostCall } from './host.ts'
 import { slotSize } from './memory.ts'
+import { outOfMemory } from './outOfMemory.ts'
 import type { Storage } from './storage.ts'
 
 const pageBytes = 65536
-const maxPages = 65536
+/** What 32 bits can address. */
+const mostBytes = 2 ** 32
 
 /** Vector loads may read so far past the last byte in use. */
 const slack = 64
 
 /**
- * So much stays in memory before the arrays that have not been used for longest are moved out to plain buffers, where those that nobody refers
- * to any more fall to the garbage collector.
+ * Large arrays stay in memory up to so many bytes before those that have not been used for longest are moved out to plain buffers, where those
+ * that nobody refers to any more fall to the garbage collector.
  */
 const roomy = 128 * 2 ** 20
 
 /**
- * The memory that all executables of a backend share. It holds one arena, for whoever runs (a callback that runs a program again finds another), and the storages of large arrays, used in place
- * from call to call. Nothing here waits for a finalizer: under pressure the oldest storages leave, and come back when they are used.
+ * Memory larger than so many times `roomy` is given up when no call has needed a quarter of it for a while: so many milliseconds for each
+ * MiB. Giving it up and growing it again costs 0.7 ms for each MiB (pages to be freed, mapped and cleared; measured in Node 20), so a program
+ * that needs it again and again at the worst moments loses a quarter of its time, and 1 GiB is back after two seconds.
+ */
+const oversize = 2
+const patience = 2
+
+export interface EngineOptions {
+  /** Bytes of large arrays that stay in memory under no pressure. */
+  readonly roomy?: number
+  /** The most bytes that memory may have. */
+  readonly most?: number
+  /** In milliseconds. */
+  readonly clock?: () => number
+}
+
+/** A module and what it calls the host for, by number. */
+export interface Linkable {
+  readonly module: WebAssembly.Module
+  readonly hosts: readonly HostCall[]
+}
+
+type Run = (arena: number) => void
+
+/** Room for what a running call needs for itself, kept for the next one. */
+interface Arena {
+  readonly start: number
+  readonly size: number
+}
+
+const noArena: Arena = { start: 0, size: 0 }
+
+/**
+ * The memory that all executables of a backend share. It holds one arena, for whoever runs (a callback that runs a program again finds another),
+ * and the storages of large arrays, used in place from call to call. Nothing here waits for a finalizer: under pressure the oldest storages
+ * leave, and come back when they are used. After a large transient everything moves to a new, smaller memory: modules are linked
+ * anew when they run next.
  */
 export class Engine {
-  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages })
-  readonly #room = new FreeList(0)
-  readonly #limit: number
+  readonly #roomy: number
+  readonly #most: number
+  readonly #clock: () => number
+  #memory!: WebAssembly.Memory
+  #room = new FreeList(0)
+  /** Bytes that residents take. */
+  #residentBytes = 0
   /** Of large arrays in memory, the one unused for longest first. */
   readonly #residents = new Set<Storage>()
   /** What running calls need; the innermost is last, for a callback may call again. */
   readonly #pinned: Set<Storage>[] = []
   /** By depth of running calls. */
-  readonly #arenas: { start: number; size: number }[] = []
-  #bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
-  #words = new Uint32Array(this.#bytes.buffer)
+  #arenas: Arena[] = []
+  /** Forgotten with the memory that they are linked to: who keeps an instance keeps its memory. */
+  #linked = new WeakMap<Linkable, Run>()
+  /** What the call that asked last needs for itself. */
+  #asked = 0
+  /** When a call last needed a good part of an oversized memory. */
+  #lastNeeded = 0
+  #bytes!: Uint8Array<ArrayBuffer>
+  #words!: Uint32Array<ArrayBuffer>
 
-  constructor(limit = roomy) {
-    this.#limit = limit
+  constructor({ roomy: kept = roomy, most = mostBytes, clock = () => performance.now() }: EngineOptions = {}) {
+    this.#roomy = kept
+    this.#most = Math.min(most, mostBytes)
+    this.#clock = clock
+    this.#startAnew()
   }
 
   /** All of memory, until it grows. */
@@ -46,11 +95,9 @@ export class Engine {
     return this.#words
   }
 
-  instantiate(module: WebAssembly.Module, hosts: readonly HostCall[]): (arena: number) => void {
-    const memory = this.#memory
-    const host = (number: number, arena: number) => callHost(hosts[number] as HostCall, memory, arena >>> 0)
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, host } })
-    return exports['run'] as (arena: number) => void
+  /** The code of a module, linked to the memory there is now. */
+  link(program: Linkable): Run {
+    return this.#linked.get(program) ?? this.#instantiate(program)
   }
 
   /** A call begins; whatever it brings or creates stays in memory until `end`. */
@@ -59,7 +106,8 @@ export class Engine {
   }
 
   end(): void {
-    this.#pinned.pop()
+    const pinned = this.#pinned.pop() as Set<Storage>
+    if (this.#bytes.length > oversize * this.#roomy) this.#reconsider(pinned)
   }
 
   /**
@@ -68,19 +116,27 @@ export class Engine {
    * @throws {BackendError} when there is not so much
    */
   arena(size: number, name: string): number {
+    this.#asked = size
     const depth = this.#pinned.length - 1
-    const { start, size: before } = this.#arenas[depth] ?? { start: 0, size: 0 }
-    if (size <= before) return start
-    if (before > 0) this.#room.give(start, before)
-    this.#arenas[depth] = { start: 0, size: 0 }
-    const room = this.#take(size, name)
-    this.#arenas[depth] = { start: room, size }
-    return room
+    const before = this.#arenas[depth] ?? noArena
+    if (size <= before.size) return before.start
+    if (before.size > 0) this.#room.give(before.start, before.size)
+    this.#arenas[depth] = noArena
+    const start = this.#take(size, name, 'the room for intermediate results')
+    this.#arenas[depth] = { start, size }
+    return start
   }
 
-  /** A storage in memory, its bytes not yet written; it stays there until the running call's end. */
-  create(storage: Storage, name: string): void {
-    storage.address = this.#take(slotSize(storage.size), name)
+  /**
+   * A storage in memory, its bytes not yet written; it stays there until the running call's end. `what` it is for says the error.
+   *
+   * @throws {BackendError} when there is no room
+   */
+  create(storage: Storage, name: string, what: string): void {
+    const size = slotSize(storage.size)
+    while (this.#residentBytes + size > this.#roomy && this.#moveOldestOut());
+    storage.address = this.#take(size, name, what)
+    this.#residentBytes += size
     this.#residents.add(storage)
     this.pin(storage)
   }
@@ -91,10 +147,10 @@ export class Engine {
   }
 
   /** Puts a storage's bytes into memory if they are not there. */
-  bring(storage: Storage, name: string): void {
+  bring(storage: Storage, name: string, what: string): void {
     if (storage.address < 0) {
       const { plain } = storage
-      this.create(storage, name)
+      this.create(storage, name, what)
       this.#bytes.set(plain as Uint8Array, storage.address)
       storage.plain = undefined
       return
@@ -112,32 +168,43 @@ export class Engine {
   release(storage: Storage): void {
     storage.plain = undefined
     if (storage.address < 0) return
+    const size = slotSize(storage.size)
     this.#residents.delete(storage)
-    this.#room.give(storage.address, slotSize(storage.size))
+    this.#residentBytes -= size
+    this.#room.give(storage.address, size)
     storage.address = -1
   }
 
-  #take(size: number, name: string): number {
-    while (!this.#room.fits(size) && this.#room.end + size > this.#limit && this.#moveOut());
+  #take(size: number, name: string, what: string): number {
+    if (size + slack > this.#most) throw this.#shortage(size, name, what)
     for (;;) {
       const start = this.#room.take(size)
       const missing = Math.ceil((this.#room.end + slack - this.#bytes.length) / pageBytes)
       if (missing <= 0 || this.#grow(missing)) return start
       this.#room.give(start, size)
-      if (!this.#moveOut()) throw this.#shortage(size, name)
+      if (!this.#moveOldestOut()) throw this.#shortage(size, name, what)
     }
   }
 
   /** Moves the array unused for longest out of memory; false when none can go. */
-  #moveOut(): boolean {
+  #moveOldestOut(): boolean {
     for (const storage of this.#residents) {
-      if (this.#pinned.some((pinned) => pinned.has(storage))) continue
-      const plain = this.#bytes.slice(storage.address, storage.address + storage.size)
-      this.release(storage)
-      storage.plain = plain
-      return true
+      if (!this.#pinned.some((pinned) => pinned.has(storage))) return this.#moveOut(storage)
     }
     return false
+  }
+
+  /** False when there is no room outside. */
+  #moveOut(storage: Storage): boolean {
+    let plain: Uint8Array<ArrayBuffer>
+    try {
+      plain = this.#bytes.slice(storage.address, storage.address + storage.size)
+    } catch {
+      return false
+    }
+    this.release(storage)
+    storage.plain = plain
+    return true
   }
 
   #grow(pages: number): boolean {
@@ -146,13 +213,72 @@ export class Engine {
     } catch {
       return false
     }
-    this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
-    this.#words = new Uint32Array(this.#bytes.buffer)
+    this.#look()
     return true
   }
 
-  #shortage(size: number, name: string): BackendError {
-    const found = `it needs ${size} more bytes of memory at once, beside ${this.#room.end} in use`
-    return new BackendError(name, found, 'work on smaller pieces; WebAssembly has at most 4 GiB')
+  #look(): void {
+    this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
+    this.#words = new Uint32Array(this.#bytes.buffer)
+  }
+
+  #instantiate(program: Linkable): Run {
+    const { module, hosts } = program
+    const memory = this.#memory
+    const host = (number: number, arena: number) => callHost(hosts[number] as HostCall, memory, arena >>> 0)
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, host } })
+    const run = exports['run'] as Run
+    this.#linked.set(program, run)
+    return run
+  }
+
+  /** Gives an oversized memory up if no call has needed a good part of it for long enough, and none is running. */
+  #reconsider(pinned: ReadonlySet<Storage>): void {
+    const [capacity, now] = [this.#bytes.length, this.#clock()]
+    let needed = this.#asked
+    for (const storage of pinned) needed += storage.size
+    if (4 * needed > capacity) this.#lastNeeded = now
+    else if (this.#pinned.length === 0 && now - this.#lastNeeded > (patience * capacity) / 2 ** 20) {
+      this.#lastNeeded = now
+      this.#moveHouse()
+    }
+  }
+
+  /** What is in memory goes to plain buffers, from where the next calls take what they use into the new memory. */
+  #moveHouse(): void {
+    const isEmpty = [...this.#residents].every((storage) => this.#moveOut(storage))
+    if (!isEmpty) return
+    this.#startAnew()
+    remindCollector()
+  }
+
+  #startAnew(): void {
+    const maximum = Math.ceil(this.#most / pageBytes)
+    this.#memory = new WebAssembly.Memory({ initial: 1, maximum })
+    this.#room = new FreeList(0)
+    this.#arenas = []
+    this.#linked = new WeakMap()
+    this.#look()
+  }
+
+  #shortage(size: number, name: string, what: string): Error {
+    let inUse = 0
+    for (const pinned of this.#pinned) for (const storage of pinned) if (storage.address >= 0) inUse += storage.size
+    for (const arena of this.#arenas) inUse += arena.size
+    return outOfMemory(name, { what, size, inUse, most: this.#most })
+  }
+}
+
+/**
+ * The collector does not know what a memory that is given up weighs, and would come round to it late: buffers that are never touched, and so cost
+ * next to nothing, tell it to look. (Measured in V8: it looks after 128 MiB of them, in Node and in Chromium.)
+ */
+function remindCollector(): void {
+  for (let i = 0; i < 4; i++) {
+    try {
+      new ArrayBuffer(2 ** 26)
+    } catch {
+      return
+    }
   }
 }

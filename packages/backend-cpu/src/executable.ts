@@ -1,4 +1,13 @@
-import { BackendError, byteSize, type DType, type Executable, type Jaxpr, type Literal, splat } from '@proj/backend'
+import {
+  BackendError,
+  byteSize,
+  type DType,
+  type Executable,
+  formatAval,
+  type Jaxpr,
+  type Literal,
+  splat,
+} from '@proj/backend'
 import type { Program } from './compileProgram.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
@@ -10,9 +19,10 @@ type Take =
   | { readonly kind: 'input'; readonly index: number }
   | { readonly kind: 'constant'; readonly storage: Storage }
   | { readonly kind: 'copy'; readonly start: number; readonly bytes: number }
-  | { readonly kind: 'pointer'; readonly index: number; readonly bytes: number }
+  | { readonly kind: 'pointer'; readonly index: number; readonly bytes: number; readonly what: string }
 
-type Input = Slot & { readonly bytes: number }
+/** `what` is for messages. */
+type Input = Slot & { readonly bytes: number; readonly what: string }
 
 /** A literal's storage, which the executable holds as well. */
 function constantStorage({ value, aval }: Literal): Storage {
@@ -36,43 +46,51 @@ export class CpuExecutable implements Executable<CpuBuffer> {
   #program: Program | undefined
   readonly #inputs: readonly Input[]
   readonly #takes: readonly (Take & { readonly dtype: DType })[]
-  readonly #run: (arena: number) => void
 
   constructor(engine: Engine, program: Program, jaxpr: Jaxpr, name: string) {
     const { plan, memory } = program
     this.#engine = engine
     this.#name = name
     this.#program = program
-    this.#inputs = plan.inputs.map((input) => ({ ...(memory.slots.get(input) as Slot), bytes: byteSize(input.aval) }))
+    this.#inputs = plan.inputs.map((input, i) => {
+      const what = `input ${i}, ${formatAval(input.aval)},`
+      return { ...(memory.slots.get(input) as Slot), bytes: byteSize(input.aval), what }
+    })
     this.#takes = plan.outputs.map((output, i) => {
-      const { dtype } = (jaxpr.outputs[i] as Jaxpr['outputs'][number]).aval
+      const { aval } = jaxpr.outputs[i] as Jaxpr['outputs'][number]
+      const { dtype } = aval
       if (output.kind === 'literal') return { kind: 'constant', storage: constantStorage(output.literal), dtype }
       const index = plan.inputs.indexOf(output.source)
       if (index >= 0) return { kind: 'input', index, dtype }
       const slot = memory.slots.get(output.source) as Slot
       const bytes = byteSize(output.source.aval)
-      return slot.kind === 'arena' ? { kind: 'copy', start: slot.offset, bytes, dtype } : { ...slot, bytes, dtype }
+      if (slot.kind === 'arena') return { kind: 'copy', start: slot.offset, bytes, dtype }
+      return { ...slot, bytes, dtype, what: `result ${i}, ${formatAval(aval)},` }
     })
-    this.#run = engine.instantiate(program.module, program.hosts)
+    engine.link(program)
   }
 
   run(inputs: readonly CpuBuffer[], donated: ReadonlySet<number> = none): CpuBuffer[] {
-    const { memory, hosts } = this.#alive()
+    const program = this.#alive()
+    const { memory, hosts } = program
     this.#check(inputs)
     const engine = this.#engine
     engine.begin()
     // A callback may free an array that is still needed.
     for (const { storage } of inputs) storage.handles++
+    const created = new Map<number, Storage>()
     try {
       const arena = engine.arena(memory.size, this.#name)
       // A host call may fail half-way; until it is done, inputs are the caller's.
       const heirs = hosts.length === 0 ? memory.heirs : noHeirs
-      const created = this.#place(heirs, inputs, donated, arena)
-      this.#run(arena)
+      this.#place(created, heirs, inputs, donated, arena)
+      engine.link(program)(arena)
       const results = this.#results(memory, inputs, created, arena)
       for (const index of donated) free(engine, inputs[index] as CpuBuffer)
       return results
     } finally {
+      // Of a call that failed.
+      for (const storage of created.values()) if (storage.handles === 0) engine.release(storage)
       for (const { storage } of inputs) letGo(engine, storage)
       engine.end()
     }
@@ -111,24 +129,25 @@ export class CpuExecutable implements Executable<CpuBuffer> {
 
   /** Brings the inputs to where the code looks for them, and makes room for large results, by pointer. */
   #place(
+    created: Map<number, Storage>,
     heirs: MemoryPlan['heirs'],
     inputs: readonly CpuBuffer[],
     donated: ReadonlySet<number>,
     arena: number,
-  ): ReadonlyMap<number, Storage> {
+  ): void {
     const engine = this.#engine
-    const created = new Map<number, Storage>()
     for (let i = 0; i < inputs.length; i++) {
       if ((this.#inputs[i] as Input).kind === 'pointer') engine.pin((inputs[i] as CpuBuffer).storage)
     }
     for (let i = 0; i < inputs.length; i++) {
-      if ((this.#inputs[i] as Input).kind === 'pointer') engine.bring((inputs[i] as CpuBuffer).storage, this.#name)
+      const { kind, what } = this.#inputs[i] as Input
+      if (kind === 'pointer') engine.bring((inputs[i] as CpuBuffer).storage, this.#name, what)
     }
     for (const take of this.#takes) {
       if (take.kind !== 'pointer' || created.has(take.index)) continue
       const heirloom = heirs.get(take.index)?.find((input) => donated.has(input) && isAlone(inputs, input, created))
       const storage = heirloom === undefined ? new Storage(take.bytes) : (inputs[heirloom] as CpuBuffer).storage
-      if (heirloom === undefined) engine.create(storage, this.#name)
+      if (heirloom === undefined) engine.create(storage, this.#name, take.what)
       created.set(take.index, storage)
     }
     // Memory has its size now, and views of it stay valid.
@@ -136,10 +155,9 @@ export class CpuExecutable implements Executable<CpuBuffer> {
     for (let i = 0; i < inputs.length; i++) {
       const [input, { storage }] = [this.#inputs[i] as Input, inputs[i] as CpuBuffer]
       if (input.kind === 'arena') bytes.set(storage.plain as Uint8Array, arena + input.offset)
-      else words[(arena >> 2) + input.index] = storage.address
+      else words[(arena >>> 2) + input.index] = storage.address
     }
-    for (const [index, storage] of created) words[(arena >> 2) + index] = storage.address
-    return created
+    for (const [index, storage] of created) words[(arena >>> 2) + index] = storage.address
   }
 
   /** One copy for all small results. */

@@ -1,4 +1,5 @@
 import { BackendError, type DType, dtypes, type TypedArray } from '@proj/backend'
+import { copyOf } from './outOfMemory.ts'
 
 /**
  * Where the bytes of an array are: in a plain ArrayBuffer that the garbage collector sees, or in the engine's memory. Never written again
@@ -38,12 +39,12 @@ export function checkAlive(where: string, buffer: CpuBuffer): void {
     throw new BackendError(where, 'the array was freed', 'keep it until its last use; donated arrays are freed too')
 }
 
-/** Bytes as elements. */
+/** A copy of bytes, as elements. */
 export function elementsOf(dtype: DType, bytes: Uint8Array<ArrayBuffer>): TypedArray {
   const View = dtypes[dtype].array as unknown as new (buffer: ArrayBuffer) => TypedArray
-  return new View(bytes.slice().buffer)
+  return new View(copyOf(bytes).buffer)
 }
 
 /** A storage of its own for a copy of `data`. */
 export const storageOf = (data: TypedArray): Storage =>
-  new Storage(data.byteLength, new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice())
+  new Storage(data.byteLength, copyOf(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)))
