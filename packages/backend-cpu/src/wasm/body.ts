@@ -114,6 +114,13 @@ export class Body {
     return this
   }
 
+  /** Sets bytes: `to byte bytes memory.fill`. */
+  fillMemory(): this {
+    this.#opcode('memory.fill')
+    this.#code.byte(0)
+    return this
+  }
+
   /** Runs `inside` again whenever it branches to `depth` 0. */
   loop(inside: () => void): this {
     return this.#nested('loop', inside)

@@ -1,98 +1,92 @@
-import { dtypes, type Params, sizeOf, type Var, type WholeRegion } from '@proj/backend'
-import { addressOf, loadOf, storeOf, type Width } from '../lower/copy.ts'
+import { type DType, isFloat, type Params, sizeOf, type Var, type WholeRegion } from '@proj/backend'
+import { addressOf, loadOf, storeOf } from '../lower/copy.ts'
 import type { FunctionContext } from '../lower/functionContext.ts'
+import type { Body } from '../wasm/body.ts'
 import { type Turn, walkBox } from './box.ts'
+import { keyHolder, readKeys, wordsOf, writeKeys } from './keys.ts'
+import { type Line, runOf, widthOf } from './line.ts'
 import type { WholeLowering } from './lowering.ts'
-import { beginOrder, copyInOrder, type Keys, type Rooms, refineOrder, roomBytes, roomsFor, wordsOf } from './order.ts'
+import { eachPair, isLong, orderBy, type Rooms, roomBytes, roomsFor, sortItems } from './order.ts'
+import { restoreZeros } from './zeros.ts'
 
-type Input = WholeRegion['inputs'][number]
-
-/** An array's line at hand: where it starts, and bytes from one element to the next. */
-interface Line {
-  readonly pointer: number
-  readonly step: number
-  readonly width: Width
-}
-
-const widthOf = ({ dtype }: Input['aval']): Width => dtypes[dtype].bytes as Width
-
-/** `to[i] = from[order[i]]` for the first `count`. */
-function permute(body: FunctionContext['body'], rooms: Rooms, count: number, to: Line, from: Line): void {
-  copyInOrder(body, rooms, count, (place, index) => {
-    body.get(to.pointer)
-    place(to.step).op('i32.add').get(from.pointer)
-    index().i32(from.step).op('i32.mul', 'i32.add')
-    body.memory(loadOf(from.width), 0).memory(storeOf(from.width), 0)
+/** `to[i] = from[position of pair i]` for the first `count`. */
+export function permute(body: Body, rooms: Rooms, count: number, to: Line, from: Line): void {
+  const place = body.local('i32')
+  const width = widthOf(from.dtype)
+  body.get(to.pointer).set(place)
+  eachPair(body, rooms, count, (pair) => {
+    body.get(place).get(from.pointer).get(pair).memory('i32.load', 0).i32(from.step).op('i32.mul', 'i32.add')
+    body.memory(loadOf(width), 0).memory(storeOf(width), 0)
+    body.get(place).i32(to.step).op('i32.add').set(place)
   })
+  body.release('i32', place)
 }
 
-/** By the last key first: a stable sort by each in turn is one by all. */
-export const sort: WholeLowering = {
-  scratchBytes: ({ inputs, params }) =>
-    roomBytes((inputs[0] as Input).aval.shape[(params as Params<'sort'>).dimension] as number),
+/** Pairs in the order of lines, by the last first: a stable sort by each in turn is one by all. */
+function orderByLines(context: FunctionContext, rooms: Rooms, lines: readonly Line[], length: number): void {
+  const words = lines.toReversed().flatMap((line) => wordsOf(line.dtype).map((word) => ({ line, word })))
+  words.forEach(({ line, word }, i) =>
+    orderBy(context, rooms, { run: runOf(line), length }, { word, isFirst: i === 0, descends: false }),
+  )
+}
 
-  emit(context, { inputs, outputs, params }) {
+const keyWidth = (dtype: DType): 4 | 8 => widthOf(keyHolder(dtype)) as 4 | 8
+
+/** A line that is sorted by itself: its keys are all that must be moved. */
+function sortKeys(context: FunctionContext, rooms: Rooms, from: Line, to: Line, length: number): void {
+  const { body } = context
+  const width = keyWidth(from.dtype)
+  const keys = { local: rooms.items, offset: 0 }
+  writeKeys(context, length, runOf(from), keys)
+  sortItems(context, rooms, { width, firstByte: 0 }, () => body.i32(width * length), length)
+  readKeys(context, length, keys, runOf(to))
+  if (isFloat(from.dtype)) restoreZeros(context, from, to, length)
+}
+
+interface Task {
+  readonly length: number
+  /** Bytes of what is moved about. */
+  readonly itemWidth: 4 | 8
+}
+
+function taskOf({ inputs, params }: Pick<WholeRegion, 'inputs' | 'params'>): Task {
+  const [{ aval }] = inputs as readonly [WholeRegion['inputs'][number]]
+  const length = aval.shape[(params as Params<'sort'>).dimension] as number
+  return { length, itemWidth: inputs.length === 1 && isLong(length) ? keyWidth(aval.dtype) : 8 }
+}
+
+export const sort: WholeLowering = {
+  scratchBytes: (region) => {
+    const { length, itemWidth } = taskOf(region)
+    return roomBytes(length, itemWidth)
+  },
+
+  emit(context, region) {
     const { body, slotOf } = context
-    const { dimension, numKeys } = params as Params<'sort'>
-    const { shape } = (inputs[0] as Input).aval
+    const { inputs, outputs } = region
+    const { dimension, numKeys } = region.params as Params<'sort'>
+    const { shape } = (inputs[0] as WholeRegion['inputs'][number]).aval
     if (sizeOf(shape) === 0) return
-    const length = shape[dimension] as number
+    const { length, itemWidth } = taskOf(region)
     const inner = sizeOf(shape.slice(dimension + 1))
-    const lines = (arrays: readonly { aval: Input['aval']; source: Var }[]): Line[] =>
-      arrays.map(({ aval, source }) => {
-        return { pointer: addressOf(body, slotOf(source)), step: inner * widthOf(aval), width: widthOf(aval) }
-      })
-    const from = lines(inputs)
-    const to = lines(outputs.map((output) => ({ aval: output.aval, source: output })))
+    const lineOf = (source: Var, { dtype }: Var['aval']): Line => ({
+      pointer: addressOf(body, slotOf(source)),
+      step: inner * widthOf(dtype),
+      dtype,
+    })
+    const from = inputs.map(({ source, aval }) => lineOf(source, aval))
+    const to = outputs.map((output) => lineOf(output, output.aval))
     const all = [...from, ...to]
     const turns: Turn[] = [
       { times: sizeOf(shape.slice(0, dimension)), steps: all.map(({ step }) => step * length) },
-      { times: inner, steps: all.map(({ width }) => width) },
+      { times: inner, steps: all.map(({ dtype }) => widthOf(dtype)) },
     ]
-    const rooms = roomsFor(context, length)
-    walkBox(
-      body,
-      turns,
-      all.map(({ pointer }) => pointer),
-      () => {
-        beginOrder(body, rooms, length)
-        for (let key = numKeys - 1; key >= 0; key--) {
-          const { dtype } = (inputs[key] as Input).aval
-          const { pointer, step } = from[key] as Line
-          const keys: Keys = { pointer, step, dtype, length, descends: false }
-          for (const word of wordsOf(dtype)) refineOrder(context, rooms, keys, word)
-        }
-        to.forEach((line, i) => permute(body, rooms, length, line, from[i] as Line))
-      },
-    )
-  },
-}
-
-export const topK: WholeLowering = {
-  scratchBytes: ({ inputs }) => roomBytes((inputs[0] as Input).aval.shape.at(-1) as number),
-
-  emit(context, { inputs, outputs, params }) {
-    const { body, slotOf } = context
-    const { k } = params as Params<'topK'>
-    const [x, [values, indices]] = [inputs[0] as Input, outputs as readonly [Var, Var]]
-    const { shape, dtype } = x.aval
-    if (sizeOf(shape) === 0 || k === 0) return
-    const [length, width] = [shape.at(-1) as number, widthOf(x.aval)]
-    const from = { pointer: addressOf(body, slotOf(x.source)), step: width, width }
-    const to = { pointer: addressOf(body, slotOf(values)), step: width, width }
-    const places = addressOf(body, slotOf(indices))
-    const turns: Turn[] = [{ times: sizeOf(shape.slice(0, -1)), steps: [width * length, width * k, 4 * k] }]
-    const rooms = roomsFor(context, length)
-    walkBox(body, turns, [from.pointer, to.pointer, places], () => {
-      beginOrder(body, rooms, length)
-      const keys: Keys = { ...from, dtype, length, descends: true }
-      for (const word of wordsOf(dtype)) refineOrder(context, rooms, keys, word)
-      permute(body, rooms, k, to, from)
-      body
-        .get(places)
-        .get(rooms.order)
-        .i32(4 * k)
-        .copyMemory()
+    const rooms = roomsFor(context, length, itemWidth)
+    const pointers = all.map(({ pointer }) => pointer)
+    walkBox(body, turns, pointers, () => {
+      if (from.length === 1 && isLong(length)) return sortKeys(context, rooms, from[0] as Line, to[0] as Line, length)
+      orderByLines(context, rooms, from.slice(0, numKeys), length)
+      to.forEach((line, i) => permute(body, rooms, length, line, from[i] as Line))
     })
   },
 }
