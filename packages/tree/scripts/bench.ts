@@ -1,7 +1,7 @@
 /**
  * What trees cost: medians, in microseconds a call and in nanoseconds a leaf. A first flatten of a sealed model is one of a model
- * that nobody flattened before: each is measured once, a few at a time, so that they are still in the processor's cache and their garbage
- * is not collected meanwhile.
+ * that nobody flattened before: each is measured once, as soon as it is made. From memory that is no longer in the processor's cache it
+ * takes twice as long, for the nodes have to come from there.
  *
  * Run: npx tsx --conditions=@proj/source scripts/bench.ts
  */
@@ -61,11 +61,11 @@ function report(what: string, leaves: number, us: number): void {
 }
 
 function firstFlatten(make: () => object): number {
-  let models: object[] = []
+  let model: object | undefined
   const prepare = () => {
-    models = Array.from({ length: 10 }, () => tree.seal(new Net(100, make)))
+    model = tree.seal(new Net(100, make))
   }
-  return typical(10, (i) => tree.flatten(models[i]), prepare, 201)
+  return typical(1, () => tree.flatten(model), prepare, 2001)
 }
 
 // Other shapes first, so that the figures are those of a program and not of one hot type.

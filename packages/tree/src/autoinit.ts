@@ -133,11 +133,30 @@ function checkKinds(all: readonly Field[]): void {
     throw new TreeError('autoinit', `two fields are called ${twice} in the constructor`, 'give one another alias')
 }
 
+/** What a constructor must know of its class. */
+interface Plan {
+  readonly all: readonly Field[]
+  /** The names that its options have. */
+  readonly taken: ReadonlySet<string>
+}
+
+const plans = new WeakMap<object, Plan>()
+
+function planOf(node: object): Plan {
+  const prototype = Object.getPrototypeOf(node) as object
+  let plan = plans.get(prototype)
+  if (plan === undefined) {
+    const all = fields(node)
+    plans.set(prototype, (plan = { all, taken: new Set(taken(all)) }))
+  }
+  return plan
+}
+
 function initialize(node: TreeClass, [options = {}, ...rest]: readonly unknown[]): void {
-  const all = fields(node)
-  const given = checkNames(node, options, all)
-  for (const one of all) {
-    const value = valueFor(node, one, given, rest)
+  const plan = planOf(node)
+  const given = checkNames(node, options, plan)
+  for (const one of plan.all) {
+    const value = valueFor(node, one, given, rest, plan)
     if (value !== UNSET) one.write(node, value)
   }
   const { postInit } = node as { postInit?: () => void }
@@ -146,9 +165,11 @@ function initialize(node: TreeClass, [options = {}, ...rest]: readonly unknown[]
 
 const UNSET = /* @__PURE__ */ Symbol('unset')
 
-function valueFor(node: object, one: Field, given: Record<string, unknown>, rest: readonly unknown[]): unknown {
+type Options = Readonly<Record<string, unknown>>
+
+function valueFor(node: object, one: Field, given: Options, rest: readonly unknown[], plan: Plan): unknown {
   if (one.kind === 'rest') return rest
-  if (one.kind === 'others') return othersIn(given, fields(node))
+  if (one.kind === 'others') return Object.fromEntries(othersIn(given, plan).map((name) => [name, given[name]]))
   if (one.options.init !== false && Object.hasOwn(given, one.alias)) return given[one.alias]
   if (one.hasDefault) return one.makeDefault()
   if (one.options.init === false) return UNSET
@@ -158,18 +179,16 @@ function valueFor(node: object, one: Field, given: Record<string, unknown>, rest
 const taken = (all: readonly Field[]) =>
   all.filter((one) => one.kind === 'named' && one.options.init !== false).map((one) => one.alias)
 
-function othersIn(given: Record<string, unknown>, all: readonly Field[]): Record<string, unknown> {
-  const names = taken(all)
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)))
-}
+const othersIn = (given: Options, plan: Plan) => Object.keys(given).filter((name) => !plan.taken.has(name))
 
-function checkNames(node: object, options: unknown, all: readonly Field[]): Record<string, unknown> {
+function checkNames(node: object, options: unknown, plan: Plan): Options {
   const where = `new ${node.constructor.name}`
   if (typeof options !== 'object' || options === null)
     throw new TreeError(where, `got ${String(options)}`, 'pass the fields as one object')
-  const unknown = Object.keys(othersIn(options as Record<string, unknown>, all))
-  if (unknown.length > 0 && !all.some((one) => one.kind === 'others')) {
-    throw new TreeError(where, `${unknown.join(', ')} is no field`, `the fields are ${taken(all).join(', ') || 'none'}`)
+  const unknown = othersIn(options as Options, plan)
+  if (unknown.length > 0 && !plan.all.some((one) => one.kind === 'others')) {
+    const names = [...plan.taken].join(', ') || 'none'
+    throw new TreeError(where, `${unknown.join(', ')} is no field`, `the fields are ${names}`)
   }
-  return options as Record<string, unknown>
+  return options as Options
 }
