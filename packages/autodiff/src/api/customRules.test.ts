@@ -165,6 +165,19 @@ describe('customVmap', () => {
     expect(num(vmap((x: NDArray) => jvp(f, [x], [x])[1])(np.array([1, 2])))).toEqual([3, 6])
     expect(num(grad(f)(1))).toBe(2)
   })
+  it('has the Jacobian of its function: one point, many directions', () => {
+    const f = customVmap((x: NDArray, y: NDArray) => x.mul(y))
+    f.defVmap((axisSize, inBatched, x, y) => {
+      const inAxes = inBatched.map((is) => (is ? 0 : null))
+      return [vmap((a: NDArray, b: NDArray) => a.mul(b), { inAxes, axisSize })(x, y), true] as const
+    })
+    const [x, y] = [np.array([1, 2, 3]), np.array([4, 5, 6])]
+    const diagonal = np.diag(y).arraySync()
+    expect(num(jacfwd(f)(x, y))).toEqual(diagonal)
+    expect(num(jacrev(f)(x, y))).toEqual(diagonal)
+    const push = (t: NDArray) => jvp(f, [x, y], [t, np.zeros([3])])[1]
+    expect(num(vmap(push, { outAxes: 1 })(np.eye(3)))).toEqual(diagonal)
+  })
 })
 
 describe('checkpoint', () => {

@@ -165,16 +165,19 @@ const jvpOfBatched: Rules<'customCall'>['jvp'] = (xs, ts, params, jvp) => {
     batch: (size, all, axes) => {
       const [primals, dots] = [all.slice(0, xs.length), scatter(all.slice(xs.length), mask)]
       const tangentAxes = scatter(axes.slice(xs.length), mask)
-      const aligned = dots.map((t, i) => t && place(size, t, tangentAxes[i] as Axis, axes[i] as Axis))
+      // An operand is batched for the rule where its tangent is: of one point along many directions, the point is repeated.
+      const common = primals.map((_, i): Axis => axes[i] ?? tangentAxes[i] ?? null)
+      const points = primals.map((x, i) => place(size, x, axes[i] as Axis, common[i] as Axis))
+      const directions = dots.map((t, i) => t && place(size, t, tangentAxes[i] as Axis, common[i] as Axis))
       let outAxes: readonly Axis[] = []
       const [outs, tangents] = jvp(
         (values) => {
-          const [results, at] = batch(size, values, axes.slice(0, xs.length))
+          const [results, at] = batch(size, values, common)
           outAxes = at
           return results
         },
-        primals,
-        aligned,
+        points,
+        directions,
       )
       const kept = tangents.map((t, i) => (outMask[i] ? instantiate(t, outs[i] as NDArray) : null))
       return [
