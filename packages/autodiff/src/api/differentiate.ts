@@ -16,6 +16,7 @@ import {
   type FlatTree,
   flattenArrays,
   flattenFloats,
+  type Narrowed,
   nameLeaf,
   unflattenArrays,
   type Widened,
@@ -65,6 +66,10 @@ interface WithAux {
 /** A function that returns a value and something beside it. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters are contravariant, so only `any` accepts every function
 export type AuxFunction = (...args: any[]) => readonly [value: unknown, aux: unknown]
+
+/** One for each argument, like it. */
+type Each<P extends readonly unknown[]> = { [I in keyof P]: Narrowed<P[I]> }
+type Cotangents<F extends AnyFunction> = Each<Parameters<F>>
 
 /** How results are told from what comes beside them. */
 interface Halves {
@@ -144,13 +149,13 @@ export function jvp(
 export function vjp<F extends AnyFunction>(
   f: F,
   ...primals: Widened<Parameters<F>>
-): readonly [out: ReturnType<F>, pullback: (cotangent: Widened<[ReturnType<F>]>[0]) => Parameters<F>]
+): readonly [out: ReturnType<F>, pullback: (cotangent: Widened<[ReturnType<F>]>[0]) => Cotangents<F>]
 export function vjp<F extends AuxFunction>(
   f: F,
   ...primals: readonly [...Widened<Parameters<F>>, WithAux]
 ): readonly [
   out: ReturnType<F>[0],
-  pullback: (cotangent: Widened<[ReturnType<F>[0]]>[0]) => Parameters<F>,
+  pullback: (cotangent: Widened<[ReturnType<F>[0]]>[0]) => Cotangents<F>,
   aux: ReturnType<F>[1],
 ]
 export function vjp(f: AnyFunction, ...args: readonly unknown[]): unknown {
@@ -227,7 +232,7 @@ type OrShapes<P extends readonly unknown[]> = { [I in keyof P]: Widened<[P[I]]>[
 export function linearTranspose<F extends AnyFunction>(
   f: F,
   ...primals: OrShapes<Parameters<F>>
-): (cotangent: Widened<[ReturnType<F>]>[0]) => Parameters<F> {
+): (cotangent: Widened<[ReturnType<F>]>[0]) => Cotangents<F> {
   const inputs = (primals as readonly unknown[]).map((primal, i) =>
     flattenFloats('linearTranspose', `primal ${i}`, placeholders(primal)),
   )
