@@ -134,6 +134,19 @@ describe('scan', () => {
     return agrees(program)
   })
 
+  it('nests in one that goes backwards, and leaves the rows behind alone', () => {
+    const pair = makeAval([2], 'float64')
+    const moved = jaxprOf([pair], (b, [x]) => b.emit('add', [x as Var, makeLiteral(0.5, pair)], {}))
+    const each = jaxprOf([pair], (b, [x]) => {
+      const [half] = b.emit('mul', [x as Var, makeLiteral(0.5, pair)], {})
+      const rows = [x as Var, half].map((row) => b.emit('reshape', [row], { newSizes: [1, 2] })[0])
+      const [both] = b.emit('concatenate', rows, { dimension: 0 })
+      const params = { jaxpr: moved, length: 2, reverse: false, unroll: 1, numConsts: 0, numCarry: 0 }
+      return b.emit('scan', [both], params)
+    })
+    return agrees(scanOf(each, { length: 3, numCarry: 0, reverse: true }), [Float64Array.from(ramp(6))])
+  })
+
   it('carries large arrays in place, through donation too', async () => {
     const wide = makeAval([16384], 'float32')
     const program = scanOf(

@@ -54,7 +54,8 @@ export const scan: ControlLowering<ScanLayout> = {
     const room = memory.take(4 * numRows)
     const rows: Rows[] = []
     const rowOf = (array: Slot, aval: Aval, isTight: boolean): Slot => {
-      const pointer = { kind: 'pointer', index: room.start / 4 + rows.length, isTight } as const
+      const isBounded = isTight || (array.kind === 'pointer' && array.isTight === true)
+      const pointer = { kind: 'pointer', index: room.start / 4 + rows.length, isTight: isBounded } as const
       rows.push({ pointer, array, rowBytes: byteSize(makeAval(aval.shape.slice(1), aval.dtype)) })
       return pointer
     }
@@ -66,7 +67,7 @@ export const scan: ControlLowering<ScanLayout> = {
     const targets = results.map((slot, i): Target => {
       const { aval } = region.outputs[i] as Var
       if (i < numCarry) return { slot, aval, replaces: plan.inputs[numConsts + i] as Var }
-      // Rows that come from the last to the first have finished ones behind them.
+      // Rows that come from the last to the first have finished ones behind them, as the last row of a bounded array may.
       return { slot: rowOf(slot, aval, reverse), aval: makeAval(aval.shape.slice(1), aval.dtype) }
     })
     const constants = new Set(plan.inputs.slice(0, numConsts))
