@@ -141,16 +141,23 @@ function concrete(op: OpName, x: NDArray): ConcreteArray {
   )
 }
 
-function processCall(
-  operands: readonly ConcreteArray[],
-  { jaxpr, name }: Params<'jit'>,
-  donated?: ReadonlySet<number>,
-): readonly NDArray[] {
-  const backend = getBackend()
+function compiledCall(backend: Backend, { jaxpr, name }: Params<'jit'>): Compiled {
   const { jaxprs } = cacheOf(backend)
   let compiled = jaxprs.get(jaxpr)
   if (compiled === undefined) jaxprs.set(jaxpr, (compiled = compile(backend, jaxpr, name)))
-  return run(compiled, backend, operands, donated)
+  return compiled
+}
+
+/** What runs when a compiled function is called. */
+export const executableOf = (params: Params<'jit'>): Executable => compiledCall(getBackend(), params).executable
+
+function processCall(
+  operands: readonly ConcreteArray[],
+  params: Params<'jit'>,
+  donated?: ReadonlySet<number>,
+): readonly NDArray[] {
+  const backend = getBackend()
+  return run(compiledCall(backend, params), backend, operands, donated)
 }
 
 /**

@@ -12,12 +12,23 @@ export interface Program {
   readonly moduleBytes: number
   /** What the module calls the host for, by number. */
   readonly hosts: readonly HostCall[]
+  /** In milliseconds, by stage, in order. */
+  readonly compileTimes: Readonly<Record<string, number>>
 }
 
 /** The whole way from a Jaxpr to a module. */
 export function compileProgram(jaxpr: Jaxpr, options: { readonly hasRelaxed: boolean }): Program {
-  const plan = planJaxpr(cleanUp(jaxpr))
-  const memory = planMemory(plan, { scratchOf: scratchBytes, layoutOf })
-  const { bytes, hosts } = emitModule(memory, options)
-  return { plan, memory, module: new WebAssembly.Module(bytes), moduleBytes: bytes.length, hosts }
+  const compileTimes: Record<string, number> = {}
+  const timed = <T>(stage: string, body: () => T): T => {
+    const start = performance.now()
+    const result = body()
+    compileTimes[stage] = performance.now() - start
+    return result
+  }
+  const clean = timed('clean up', () => cleanUp(jaxpr))
+  const plan = timed('fuse', () => planJaxpr(clean))
+  const memory = timed('place', () => planMemory(plan, { scratchOf: scratchBytes, layoutOf }))
+  const { bytes, hosts } = timed('emit', () => emitModule(memory, options))
+  const module = timed('module', () => new WebAssembly.Module(bytes))
+  return { plan, memory, module, moduleBytes: bytes.length, hosts, compileTimes }
 }

@@ -50,7 +50,7 @@ describe('cpu', () => {
 
   it('explains what it fused', () => {
     const text = cpu().compile(tanhOfSum(), { name: 'tanhOfSum' }).explain?.()
-    expect(text).toMatch(/^tanhOfSum: 1 regions, module of \d+ bytes, arena of \d+ bytes/)
+    expect(text).toMatch(/^tanhOfSum: 1 regions, module of \d+ bytes, compiled in ms: clean up /)
     expect(text).toContain('loop[3] add tanh (f32[3], f32[3]) -> f32[3]')
   })
 

@@ -1,7 +1,7 @@
 import { FreeList } from './freeList.ts'
 import { callHost, type HostCall } from './host.ts'
-import { slotSize } from './memory.ts'
 import { outOfMemory } from './outOfMemory.ts'
+import { slotSize } from './rooms.ts'
 import type { Storage } from './storage.ts'
 
 const pageBytes = 65536

@@ -3,6 +3,7 @@ import {
   byteSize,
   type DType,
   type Executable,
+  type ExecutableStats,
   formatAval,
   type Jaxpr,
   type Literal,
@@ -12,6 +13,7 @@ import type { Program } from './compileProgram.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
 import type { MemoryPlan, Slot } from './memory.ts'
+import { statsOf } from './stats.ts'
 import { CpuBuffer, checkAlive, Storage, storageOf } from './storage.ts'
 
 /** Where a result is taken from after a run. */
@@ -102,6 +104,10 @@ export class CpuExecutable implements Executable<CpuBuffer> {
 
   explain(): string {
     return explain(this.#name, this.#alive())
+  }
+
+  stats(): ExecutableStats {
+    return statsOf(this.#alive())
   }
 
   #alive(): Program {

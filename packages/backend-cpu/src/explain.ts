@@ -1,14 +1,15 @@
-import { formatAval, type OpName, type Region, readsOf, rowOf, stagesOf, storesOf, type Var } from '@proj/backend'
+import { formatAval, type Region, readsOf, stagesOf, storesOf, type Var } from '@proj/backend'
+import { arenaPicture } from './arenaPicture.ts'
 import type { Program } from './compileProgram.ts'
-import { type Lowering, lowerings } from './lower/table.ts'
+import { formatBytes } from './formatBytes.ts'
 import type { Frame } from './memory.ts'
+import { isHosts, statsOf } from './stats.ts'
 
 const names = (vars: Iterable<Var>): string => [...vars].map(({ aval }) => formatAval(aval)).join(', ')
 
 /** What a region does, and who does it if it is not the module. */
 function work(region: Region): string {
-  if (region.kind === 'whole')
-    return `${region.op}${rowOf<Lowering<OpName>>(lowerings, region.op).kind === 'host' ? ' by the host' : ''}`
+  if (region.kind === 'whole') return `${region.op}${isHosts(region) ? ' by the host' : ''}`
   const steps = stagesOf(region).flatMap((stage) => stage.steps.map((step) => step.op))
   const folds = region.kind === 'reduce' ? region.reductions.map((reduction) => reduction.op) : []
   const shape = region.kind === 'move' ? region.shape : (stagesOf(region)[0]?.shape ?? [])
@@ -30,9 +31,16 @@ function lines({ regions, layouts, once }: Frame, indent: string): string[] {
 }
 
 /** For people: what was fused, where the memory goes, the size of the code. */
-export function explain(name: string, { memory, moduleBytes }: Program): string {
-  const large = [...memory.slots.values()].filter((slot) => slot.kind === 'pointer').length
-  const where = `${memory.size} bytes (small inputs and results ${memory.resultsEnd}, at most ${memory.live} in use at once), ${large} large arrays in place`
-  const head = `${name}: ${memory.regions.length} regions, module of ${moduleBytes} bytes, arena of ${where}`
-  return [head, ...lines(memory, '  ')].join('\n')
+export function explain(name: string, program: Program): string {
+  const { memory } = program
+  const { peakBytes, liveBytes, codeBytes, regions, inPlace, compileTimes } = statsOf(program)
+  const times = Object.entries(compileTimes).map(([stage, time]) => `${stage} ${time.toFixed(1)}`)
+  const ratio = (peakBytes / Math.max(1, liveBytes)).toFixed(2)
+  return [
+    `${name}: ${regions} regions, module of ${formatBytes(codeBytes)}, compiled in ms: ${times.join(', ')}`,
+    ...lines(memory, '  '),
+    `  memory: ${formatBytes(peakBytes)}, ${ratio} times the ${formatBytes(liveBytes)} that are in use at one time; ${inPlace} results in place`,
+    `    large inputs and results where they are: ${formatBytes(memory.largeBytes)}; arena for all else: ${formatBytes(memory.size)}`,
+    ...arenaPicture(memory),
+  ].join('\n')
 }

@@ -1,6 +1,8 @@
 import { byteSize, JaxprBuilder, makeAval, planJaxpr, readsOf, storesOf, type Var } from '@proj/backend'
 import { describe, expect, it } from 'vitest'
-import { largeArray, type MemoryPlan, type Needs, planMemory, slotSize } from './memory.ts'
+import { largeArray } from './boundary.ts'
+import { type MemoryPlan, type Needs, planMemory } from './memory.ts'
+import { slotSize } from './rooms.ts'
 
 const aval = makeAval([100], 'float32')
 const none: Needs = { scratchOf: () => 0, layoutOf: () => undefined }

@@ -1,21 +1,16 @@
-import { byteSize, type Plan, type Region, readsOf, storesOf, type Var } from '@proj/backend'
-import { FreeList } from './freeList.ts'
-import { hoist } from './hoist.ts'
-import { inPlaceCandidates } from './inPlace.ts'
-
-const alignment = 32
-
-/** A slot's bytes: vector code may write up to three elements past the last. */
-export const slotSize = (bytes: number): number => Math.ceil((bytes + 3 * 8) / alignment) * alignment
-
-/** Arrays of so many bytes stay in the engine's memory from call to call; smaller ones are copied in and out. */
-export const largeArray = 32768
+import type { Plan, Region, Var } from '@proj/backend'
+import { Boundary, findHeirs, type Heritage } from './boundary.ts'
+import { FramePlanner } from './framePlanner.ts'
+import { type Packing, pack, type Room, Rooms, type Stay } from './rooms.ts'
+import { findTenancies, type Tenancies, type Tenancy } from './tenants.ts'
 
 /** Where a buffer is: so many bytes from the arena's start, or where word `index` of the arena points to. */
 export type Slot =
   | { readonly kind: 'arena'; readonly offset: number }
   /** `isTight`: what lies behind must not be written over, not even by the lanes of a vector that are too many. */
   | { readonly kind: 'pointer'; readonly index: number; readonly isTight?: boolean }
+
+type Pointer = Slot & { readonly kind: 'pointer' }
 
 /** Where the buffers of one plan are: the program's, or that of a Jaxpr inside a control op. */
 export interface Frame {
@@ -29,6 +24,8 @@ export interface Frame {
   readonly layouts: readonly (Layout | undefined)[]
   /** Results that may lie where an operand of their own region lies. */
   readonly inPlace: ReadonlySet<Var>
+  /** By region: the planner's turn when all that it uses has its place. */
+  readonly turns: readonly number[]
 }
 
 /** What a control op is made of; which kind it is, its own file knows. */
@@ -43,8 +40,12 @@ export interface MemoryPlan extends Frame {
   readonly resultsEnd: number
   /** Of the arena. */
   readonly size: number
-  /** The most of the arena that is in use at one time. */
+  /** Of the large inputs and results. */
+  readonly largeBytes: number
+  /** The most that is in use at one time, of the arena and of large inputs and results. */
   readonly live: number
+  /** What is in use when, for pictures. */
+  readonly stays: readonly Stay[]
   /** Large results, by pointer, that may take the place of a large input, by position, that is given up. */
   readonly heirs: ReadonlyMap<number, readonly number[]>
 }
@@ -76,168 +77,52 @@ export interface FrameTask {
   readonly inPlace?: ReadonlySet<Var>
   /** For a frame that is run again and again: inputs that stay the same. */
   readonly constants?: ReadonlySet<Var>
-}
-
-interface Stretch {
-  readonly start: number
-  readonly size: number
-}
-
-/** The region that uses a variable last; results, and what is made once, are used to the end. */
-function lastUses(regions: readonly Region[], once: number, { outputs }: Plan): Map<Var, number> {
-  const last = new Map<Var, number>()
-  regions.forEach((region, i) => {
-    for (const variable of [...readsOf(region), ...storesOf(region)]) last.set(variable, i)
-  })
-  for (const region of regions.slice(0, once))
-    for (const variable of storesOf(region)) last.set(variable, regions.length)
-  for (const output of outputs) if (output.kind === 'buffer') last.set(output.source, regions.length)
-  return last
-}
-
-/** Gives the buffers of frames their places in one arena; those not in use at the same time share room. */
-export class FramePlanner {
-  readonly #arena: FreeList
-  readonly #needs: Needs
-  #inUse = 0
-  #kept: Stretch[] | undefined
-  /** The most that was in use at one time. */
-  live = 0
-
-  constructor(start: number, needs: Needs) {
-    this.#arena = new FreeList(start)
-    this.#needs = needs
-  }
-
-  /** Of the arena. */
-  get size(): number {
-    return this.#arena.peak
-  }
-
-  take(bytes: number): Stretch {
-    const size = slotSize(bytes)
-    this.#inUse += size
-    this.live = Math.max(this.live, this.#inUse)
-    return { start: this.#arena.take(size), size }
-  }
-
-  give(room: Stretch): void {
-    if (this.#kept !== undefined) return void this.#kept.push(room)
-    this.#arena.give(room.start, room.size)
-    this.#inUse -= room.size
-  }
-
-  /** A frame whose room nobody else gets until it is closed: for what is run again and again between the turns of another frame. */
-  frameApart(task: FrameTask): OpenFrame {
-    const outer = this.#kept
-    const kept: Stretch[] = (this.#kept = [])
-    const { frame, close } = this.frame(task)
-    this.#kept = outer
-    return {
-      frame,
-      close: () => {
-        close()
-        for (const room of kept) this.give(room)
-      },
-    }
-  }
-
-  frame({ plan, bound, inPlace = new Set(), constants }: FrameTask): OpenFrame {
-    const { regions, once } =
-      constants === undefined ? { regions: plan.regions, once: 0 } : hoist(plan.regions, constants)
-    const last = lastUses(regions, once, plan)
-    const slots = new Map(bound)
-    const held = new Map<Var, Stretch>()
-    const shared = new Set(inPlace)
-    const scratch: number[] = []
-    const layouts: (Layout | undefined)[] = []
-    regions.forEach((region, i) => {
-      for (const variable of storesOf(region)) {
-        if (slots.has(variable)) continue
-        const old = inPlaceCandidates(region, variable).find((one) => held.has(one) && last.get(one) === i)
-        const room = old === undefined ? this.take(byteSize(variable.aval)) : (held.get(old) as Stretch)
-        if (old !== undefined) {
-          held.delete(old)
-          shared.add(variable)
-        }
-        held.set(variable, room)
-        slots.set(variable, { kind: 'arena', offset: room.start })
-      }
-      const open = this.#needs.layoutOf(region, slots, this)
-      layouts.push(open?.layout)
-      const bytes = this.#needs.scratchOf(region, shared)
-      const own = bytes === 0 ? undefined : this.take(bytes)
-      scratch.push(own?.start ?? 0)
-      open?.close()
-      if (own !== undefined) this.give(own)
-      for (const variable of [...readsOf(region), ...storesOf(region)])
-        if (last.get(variable) === i) this.#drop(held, variable)
-    })
-    const close = () => {
-      for (const variable of [...held.keys()]) this.#drop(held, variable)
-    }
-    return { frame: { regions, once, slots, scratch, layouts, inPlace: shared }, close }
-  }
-
-  #drop(held: Map<Var, Stretch>, variable: Var): void {
-    const room = held.get(variable)
-    if (room === undefined) return
-    held.delete(variable)
-    this.give(room)
+  /** For the frame of a whole program. */
+  readonly program?: {
+    /** Inputs that may be written over after their last use. */
+    readonly arrivals: ReadonlyMap<Var, Room>
+    readonly tenancies: ReadonlyMap<Var, Tenancy>
   }
 }
 
-/** Inputs and results: those that stay in memory by pointer, the others one after the other. */
-class Boundary {
-  readonly slots = new Map<Var, Slot>()
-  #pointers = 0
-  end: number
+/** Places that take more than so many times what is in use at one time are worth a second try. */
+const tolerance = 1.05
 
-  constructor({ inputs, outputs }: Plan) {
-    const all = new Set([...inputs, ...outputs.flatMap((output) => (output.kind === 'buffer' ? [output.source] : []))])
-    for (const variable of all) {
-      if (byteSize(variable.aval) >= largeArray) this.slots.set(variable, { kind: 'pointer', index: this.#pointers++ })
-    }
-    this.end = Math.ceil((4 * this.#pointers) / alignment) * alignment
-  }
-
-  place(variable: Var): void {
-    if (this.slots.has(variable)) return
-    this.slots.set(variable, { kind: 'arena', offset: this.end })
-    this.end += slotSize(byteSize(variable.aval))
-  }
-}
-
-/** Which large results may be written over which large inputs: those that the result's own region reads last, each element at its place. */
-function findHeirs(plan: Plan, slots: ReadonlyMap<Var, Slot>): { heirs: Map<number, number[]>; inPlace: Set<Var> } {
-  const last = lastUses(plan.regions, 0, plan)
-  const heirs = new Map<number, number[]>()
-  const inPlace = new Set<Var>()
-  plan.regions.forEach((region, i) => {
-    for (const variable of storesOf(region)) {
-      const slot = slots.get(variable)
-      if (slot?.kind !== 'pointer') continue
-      const inputs = inPlaceCandidates(region, variable)
-        .filter((one) => last.get(one) === i)
-        .map((one) => plan.inputs.indexOf(one))
-        .filter((input) => input >= 0)
-      if (inputs.length === 0) continue
-      heirs.set(slot.index, inputs)
-      inPlace.add(variable)
-    }
-  })
-  return { heirs, inPlace }
-}
-
-/** Gives every buffer its place: inputs, results, then intermediates. */
+/** Gives every buffer its place: results, inputs, then intermediates. */
 export function planMemory(plan: Plan, needs: Needs): MemoryPlan {
   const boundary = new Boundary(plan)
-  for (const input of plan.inputs) boundary.place(input)
-  const resultsStart = boundary.end
-  for (const output of plan.outputs) if (output.kind === 'buffer') boundary.place(output.source)
-  const resultsEnd = boundary.end
-  const { heirs, inPlace } = findHeirs(plan, boundary.slots)
-  const planner = new FramePlanner(resultsEnd, needs)
-  const { frame } = planner.frame({ plan, bound: boundary.slots, inPlace })
-  return { ...frame, resultsStart, resultsEnd, size: planner.size, live: resultsEnd + planner.live, heirs }
+  const heritage = findHeirs(plan, boundary.slots)
+  const tenancies = findTenancies(plan, heritage)
+  const attempt = (packing?: Packing) => placed(plan, needs, boundary, heritage, tenancies, packing)
+  const first = attempt()
+  if (first.size + first.largeBytes <= tolerance * first.live) return first
+  const packing = pack(first.stays, boundary.start)
+  return packing !== undefined && packing.end < first.size ? attempt(packing) : first
+}
+
+function placed(
+  plan: Plan,
+  needs: Needs,
+  boundary: Boundary,
+  { heirs }: Heritage,
+  { tenancies, inPlace }: Tenancies,
+  packing?: Packing,
+): MemoryPlan {
+  const rooms = new Rooms(boundary.end, packing)
+  rooms.occupy(boundary.start + boundary.inputBytes)
+  const arrivals = boundary.arrive(rooms)
+  const bound = new Map(boundary.slots)
+  for (const [input, { start }] of arrivals) bound.set(input, { kind: 'arena', offset: start })
+  const { frame } = new FramePlanner(rooms, needs).frame({ plan, bound, inPlace, program: { arrivals, tenancies } })
+  const byPointer = [...heirs].map(([result, inputs]) => [(bound.get(result) as Pointer).index, inputs] as const)
+  return {
+    ...frame,
+    resultsStart: boundary.start,
+    resultsEnd: boundary.end,
+    size: rooms.end,
+    largeBytes: boundary.largeBytes,
+    live: rooms.live,
+    stays: rooms.stays,
+    heirs: new Map(byPointer),
+  }
 }

@@ -1,13 +1,5 @@
 import { BackendError } from '@proj/backend'
-
-const units = ['bytes', 'KiB', 'MiB', 'GiB'] as const
-
-/** `1.5 GiB` */
-export function formatBytes(bytes: number): string {
-  let [amount, unit] = [bytes, 0]
-  for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024
-  return `${Number.isInteger(amount) ? amount : amount.toPrecision(3)} ${units[unit]}`
-}
+import { formatBytes } from './formatBytes.ts'
 
 const remedy =
   'work on smaller pieces (a smaller batch, or lax.map over parts), and let jit take arguments over with donateArgnums'

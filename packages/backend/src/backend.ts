@@ -44,4 +44,24 @@ export interface Executable<Buffer = unknown> {
   dispose(): void
   /** For people: what was fused, the memory plan, the size of the code. */
   explain?(): string
+  /** The same in numbers. */
+  stats?(): ExecutableStats
+}
+
+/** What is known of an executable before it runs. */
+export interface ExecutableStats {
+  /** Bytes for all that a call holds: inputs, results, intermediates. */
+  readonly peakBytes: number
+  /** The largest sum of bytes in use at one time: in this order of work, no plan takes less. */
+  readonly liveBytes: number
+  /** Of the code. */
+  readonly codeBytes: number
+  /** Loop nests and single ops, each one pass over memory; those inside loops and branches too. */
+  readonly regions: number
+  /** Regions that are done outside the device. */
+  readonly hostRegions: number
+  /** Results that are written over an operand. */
+  readonly inPlace: number
+  /** Milliseconds by stage, in order. */
+  readonly compileTimes: Readonly<Record<string, number>>
 }

@@ -8,9 +8,10 @@ import { TransformError } from '../errors.ts'
 import { callDonating } from '../evaluate.ts'
 import { stage } from '../interpreters/staging.ts'
 import { bind, currentTrace, getBase } from '../trace.ts'
-import { explainMiss } from './explain.ts'
+import { explainMiss } from './cacheMiss.ts'
 import { checkFunction, FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays, type Widened } from './leaves.ts'
+import { Lowered } from './lower.ts'
 import { checkStatics } from './statics.ts'
 
 export interface JitOptions {
@@ -34,6 +35,13 @@ interface Program extends Signature {
   readonly output: Omit<FlatTree, 'arrays'>
 }
 
+/** What `jit` returns: the function, and a way to see what becomes of it. */
+export type Jitted<F extends AnyFunction> = F &
+  ((...args: Widened<Parameters<F>>) => ReturnType<F>) & {
+    /** The program for arguments such as these, traced or found, but not run. */
+    lower(...args: Widened<Parameters<F>>): Lowered
+  }
+
 /**
  * `f`, traced once for each new structure, shape, dtype and static value of its arguments, compiled as a whole, and from then on run in one call.
  * Arrays and numbers are traced; other leaves (functions, strings) are static.
@@ -41,22 +49,24 @@ interface Program extends Signature {
  * @throws {TransformError} when `f` is async
  * @example jit((x: NDArray) => x.sin().add(1))(np.ones([3]))
  */
-export function jit<F extends AnyFunction>(
-  f: F,
-  options: JitOptions = {},
-): F & ((...args: Widened<Parameters<F>>) => ReturnType<F>) {
+export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): Jitted<F> {
   checkFunction('jit', f)
   const cache = new ProgramCache()
   const isStatic = positionTest('staticArgnums', options.staticArgnums)
   const isDonated = positionTest('donateArgnums', options.donateArgnums)
+  const name = f.name || 'anonymous'
+  const flatten = (args: readonly unknown[]) =>
+    args.map((arg, i) => (isStatic(i, args.length) ? null : flattenArrays(arg)))
+  const programFor = (args: readonly unknown[], inputs: readonly (FlatTree | null)[], arrays: readonly NDArray[]) => {
+    const signature = signatureOf(args, inputs, arrays)
+    return cache.find(signature) ?? cache.add(traceLogged(f, args, inputs, signature, cache))
+  }
   const jitted = (...args: unknown[]): unknown => {
     if (config.disableJit) return f(...args.map((arg, i) => (isStatic(i, args.length) ? arg : withArrays(arg))))
-    const inputs = args.map((arg, i) => (isStatic(i, args.length) ? null : flattenArrays(arg)))
-    const arrays: NDArray[] = []
-    for (const input of inputs) if (input !== null) arrays.push(...input.arrays)
-    const signature = signatureOf(args, inputs, arrays)
-    const program = cache.find(signature) ?? cache.add(traceLogged(f, args, inputs, signature, cache))
-    const params = { jaxpr: program.jaxpr, name: f.name || 'anonymous' }
+    const inputs = flatten(args)
+    const arrays = arraysOf(inputs)
+    const program = programFor(args, inputs, arrays)
+    const params = { jaxpr: program.jaxpr, name }
     const donated = options.donateArgnums === undefined ? [] : donatedAt(inputs, isDonated, program.consts.length)
     const operands = [...program.consts, ...arrays]
     const outs =
@@ -65,7 +75,17 @@ export function jit<F extends AnyFunction>(
         : bind('jit', operands, params)
     return unflattenArrays(program.output, outs)
   }
-  return Object.defineProperty(jitted, 'name', { value: `jit(${f.name || 'anonymous'})` }) as never
+  const lower = (...args: unknown[]): Lowered => {
+    const inputs = flatten(args)
+    return new Lowered(name, programFor(args, inputs, arraysOf(inputs)).jaxpr)
+  }
+  return Object.defineProperties(jitted, { name: { value: `jit(${name})` }, lower: { value: lower } }) as never
+}
+
+function arraysOf(inputs: readonly (FlatTree | null)[]): NDArray[] {
+  const arrays: NDArray[] = []
+  for (const input of inputs) if (input !== null) arrays.push(...input.arrays)
+  return arrays
 }
 
 /** Leaves as the function would meet them if it were traced: bare numbers and typed arrays as arrays. */

@@ -1,6 +1,7 @@
 import type { Var, WholeRegion } from '@proj/backend'
+import type { FramePlanner } from '../framePlanner.ts'
 import type { FunctionContext } from '../lower/functionContext.ts'
-import type { Frame, FramePlanner, Layout, OpenLayout, Slot } from '../memory.ts'
+import type { Frame, Layout, OpenLayout, Slot } from '../memory.ts'
 
 /** A control op on its way to code: plans and places for its Jaxprs first, then code that runs them. */
 export interface ControlLowering<L extends Layout = Layout> {

@@ -1,7 +1,9 @@
 import { type Aval, byteSize, dtypes, type Literal, sizeOf } from '@proj/backend'
+import type { FramePlanner } from '../framePlanner.ts'
 import { addressOf, copyBuffer, storeBits, type Width } from '../lower/copy.ts'
 import { bitsOf } from '../lower/lanes.ts'
-import type { FramePlanner, Slot } from '../memory.ts'
+import type { Slot } from '../memory.ts'
+import type { Room } from '../rooms.ts'
 import type { Body } from '../wasm/body.ts'
 
 /** A value that is put into a slot. */
@@ -22,7 +24,7 @@ export function inOrder(all: readonly Move[], memory: FramePlanner): { moves: re
   const moves = all.filter(({ from, to }) => from !== to)
   const targets = new Set(moves.map((move) => move.to))
   const aside: Move[] = []
-  const rooms: { start: number; size: number }[] = []
+  const rooms: Room[] = []
   const direct = moves.map((move): Move => {
     if (isLiteral(move.from) || !targets.has(move.from)) return move
     const room = memory.take(byteSize(move.aval))

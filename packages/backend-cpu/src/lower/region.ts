@@ -12,8 +12,9 @@ import {
   type Var,
   type WholeRegion,
 } from '@proj/backend'
+import type { FramePlanner } from '../framePlanner.ts'
 import type { Graph, Node } from '../lane/graph.ts'
-import type { FramePlanner, Layout, OpenLayout, Slot } from '../memory.ts'
+import type { Layout, OpenLayout, Slot } from '../memory.ts'
 import { Kernel } from '../nest/kernel.ts'
 import { collapse, type Space, type Walk, walkOf } from '../nest/space.ts'
 import { convert } from './convert.ts'

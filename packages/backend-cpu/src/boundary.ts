@@ -1,0 +1,98 @@
+import { byteSize, type Plan, type Var } from '@proj/backend'
+import { inPlaceCandidates } from './inPlace.ts'
+import { lastUses, makersOf, resultsOf } from './liveness.ts'
+import type { Slot } from './memory.ts'
+import { alignment, type Room, type Rooms, slotSize } from './rooms.ts'
+
+/** Arrays of so many bytes stay in the engine's memory from call to call; smaller ones are copied in and out. */
+export const largeArray = 32768
+
+const isLarge = ({ aval }: Var): boolean => byteSize(aval) >= largeArray
+
+/** The places of inputs and results: large ones stay where they are and are pointed to, the others are in the arena. */
+export class Boundary {
+  readonly slots = new Map<Var, Slot>()
+  /** The small results lie side by side, after the table of pointers. */
+  readonly start: number
+  readonly end: number
+  /** Of large inputs. */
+  readonly inputBytes: number
+  /** Of all large arrays. */
+  readonly largeBytes: number
+  readonly #inputs: readonly Var[]
+
+  constructor(plan: Plan) {
+    const results = resultsOf(plan)
+    const large = [...plan.inputs, ...results].filter(isLarge)
+    large.forEach((variable, index) => {
+      this.slots.set(variable, { kind: 'pointer', index })
+    })
+    this.start = Math.ceil((4 * large.length) / alignment) * alignment
+    let end = this.start
+    for (const result of results) {
+      if (isLarge(result)) continue
+      this.slots.set(result, { kind: 'arena', offset: end })
+      end += slotSize(byteSize(result.aval))
+    }
+    this.end = end
+    this.#inputs = plan.inputs
+    this.largeBytes = bytesOf(large)
+    this.inputBytes = bytesOf(plan.inputs.filter(isLarge))
+  }
+
+  /** Takes room for the small inputs, which are copied in and may be written over when they are not needed any more. */
+  arrive(rooms: Rooms): ReadonlyMap<Var, Room> {
+    const small = this.#inputs.filter((input) => !isLarge(input))
+    return new Map(small.map((input) => [input, rooms.take(byteSize(input.aval))]))
+  }
+}
+
+const bytesOf = (variables: readonly Var[]): number =>
+  variables.reduce((sum, { aval }) => sum + slotSize(byteSize(aval)), 0)
+
+/** Which large inputs, by position, a large result may lie in the place of when they are given up. */
+export type Heirs = ReadonlyMap<Var, readonly number[]>
+
+export interface Heritage {
+  readonly heirs: Heirs
+  /** Results that may be written over what their regions read. */
+  readonly inPlace: ReadonlySet<Var>
+}
+
+/**
+ * A result may be written over an input that its region reads last, each element at its place; or take the place of one that no region uses any
+ * more when it is made, which each is for one result at most.
+ */
+export function findHeirs(plan: Plan, slots: ReadonlyMap<Var, Slot>): Heritage {
+  const last = lastUses(plan.regions, 0, plan)
+  const large = plan.inputs.map((_, i) => i).filter((i) => slots.get(plan.inputs[i] as Var)?.kind === 'pointer')
+  const results = [...makersOf(plan.regions)].filter(([variable]) => isResult(slots.get(variable)))
+  const heirs = new Map<Var, number[]>()
+  const inPlace = new Set<Var>()
+  const spoken = new Set<number>()
+  for (const [result, maker] of results) {
+    const candidates = inPlaceCandidates(plan.regions[maker] as Plan['regions'][number], result)
+    const inputs = large.filter((i) => {
+      const input = plan.inputs[i] as Var
+      return last.get(input) === maker && candidates.includes(input)
+    })
+    if (inputs.length === 0) continue
+    heirs.set(result, inputs)
+    inPlace.add(result)
+    for (const input of inputs) spoken.add(input)
+  }
+  for (const [result, maker] of results) {
+    if (heirs.has(result)) continue
+    const dead = large.find((i) => {
+      const input = plan.inputs[i] as Var
+      if (spoken.has(i) || byteSize(input.aval) !== byteSize(result.aval)) return false
+      return (last.get(input) ?? -1) < maker
+    })
+    if (dead === undefined) continue
+    heirs.set(result, [dead])
+    spoken.add(dead)
+  }
+  return { heirs, inPlace }
+}
+
+const isResult = (slot: Slot | undefined): boolean => slot?.kind === 'pointer'
