@@ -21,8 +21,11 @@ function toFloat(g: Graph, x: Node, from: DType, to: DType): Node {
     if (x.type === type) return x
     return g.op(type === 'f64' ? 'promote' : 'demote', x)
   }
-  return g.op(`${type === 'f64' ? 'toF64' : 'toF32'}_${signOf(from)}`, x)
+  return g.op(`${type === 'f64' ? 'toF64' : 'toF32'}_${isNeverNegative(x) ? 's' : signOf(from)}`, x)
 }
+
+/** Whether the sign bit is clear for sure. Vectors of signed integers become floats in one instruction, unsigned ones in many. */
+const isNeverNegative = (x: Node): boolean => x.op === 'shr_u' && (x.immediate as number) > 0
 
 /** The value in another dtype. */
 export function convert(g: Graph, x: Node, from: DType, to: DType): Node {

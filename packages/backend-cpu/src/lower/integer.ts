@@ -24,14 +24,16 @@ export function integerRemainder(g: Graph, x: Node, y: Node, dtype: DType): Node
 export function shiftBy(name: 'shl' | 'shr_s' | 'shr_u') {
   return (g: Graph, x: Node, count: Node, dtype: DType): Node => {
     const bits = dtypes[dtype].bytes * 8
-    const isPast = g.op('ge_u', count, g.i32(bits))
     const filled = name === 'shr_s'
     const operand = operandOf(g, x, name, bits)
+    if (count.op === 'const') {
+      const by = (count.immediate as number) >>> 0
+      if (by >= bits && !filled) return g.i32(0)
+      return wrap(g, g.shift(name, operand, Math.min(by, bits - 1)), dtype)
+    }
+    const isPast = g.op('ge_u', count, g.i32(bits))
     const by = filled ? g.select(isPast, g.i32(bits - 1), count) : count
-    const isUniform = count.op === 'const'
-    const shifted = isUniform
-      ? g.shift(name, operand, Math.min((count.immediate as number) >>> 0, bits - 1))
-      : g.op(`${name}By`, operand, by)
+    const shifted = g.op(`${name}By`, operand, by)
     return wrap(g, filled ? shifted : g.select(isPast, g.i32(0), shifted), dtype)
   }
 }

@@ -21,7 +21,8 @@ export function threefry(g: Graph, [k0, k1, c0, c1]: readonly Node[]): readonly 
       y = g.op('xor', x, rotate(g, y, count))
     }
     x = g.add(x, keys[(group + 1) % 3] as Node)
-    y = g.add(y, keys[(group + 2) % 3] as Node, g.i32(group + 1))
+    // The same for all counters of a key, so it is added up outside their loop.
+    y = g.add(y, g.add(keys[(group + 2) % 3] as Node, g.i32(group + 1)))
   }
   return [x, y]
 }

@@ -5,6 +5,7 @@ import { scan } from '../control/scan.ts'
 import { whileLoop } from '../control/while.ts'
 import { cumulative } from '../whole/cumulative.ts'
 import { dynamicSlice, dynamicUpdateSlice } from '../whole/dynamicSlice.ts'
+import { fft } from '../whole/fourier.ts'
 import { gather } from '../whole/gather.ts'
 import type { WholeLowering } from '../whole/lowering.ts'
 import { scatter } from '../whole/scatter.ts'
@@ -65,7 +66,7 @@ export const lowerings = {
   qr: host,
   eigh: host,
   svd: host,
-  fft: host,
+  fft: { kind: 'whole', ...fft },
   callback: host,
   while: { kind: 'control', ...whileLoop },
   scan: { kind: 'control', ...scan },
