@@ -375,6 +375,25 @@ describe('planJaxpr', () => {
     expect(region.epilogue.shape).toEqual([5, 8])
   })
 
+  it('makes a transposed convolution in the order that is asked for, unless it has groups', () => {
+    const convolved = (channels: number, featureGroupCount: number) => {
+      const b = new JaxprBuilder()
+      const both = [1, 1]
+      const params = { windowStrides: both, low: [0, 0], high: [0, 0], lhsDilation: both, rhsDilation: both }
+      const operands = [b.input(f32(2, 4, 5, 6)), b.input(f32(8, channels, 2, 3))] as const
+      const counts = { featureGroupCount, batchGroupCount: 1, preferredElementType: 'float32' } as const
+      const [y] = b.emit('convGeneralDilated', operands, { ...params, ...counts })
+      const [out] = b.emit('transpose', [y], { permutation: [3, 0, 2, 1] })
+      return planJaxpr(b.finish([out]))
+    }
+    const plan = convolved(4, 1)
+    expect(kinds(plan)).toEqual(['dot'])
+    const [region] = plan.regions as [DotRegion]
+    expect(region.roles).toEqual(['lhs', 'lhs', 'lhs', 'rhs'])
+    expect(region.epilogue.shape).toEqual([4, 2, 4, 8])
+    expect(kinds(convolved(2, 2))).toEqual(['dot', 'move'])
+  })
+
   it('reads a softmax in three regions and stores no more than the exponentials between them', () => {
     const b = new JaxprBuilder()
     const x = b.input(f32(4, 6))

@@ -25,6 +25,10 @@ export function planJaxpr(jaxpr: Jaxpr, limits: Partial<PlanLimits> = {}): Plan 
 
 type Buffered = Origin & { readonly kind: 'value' }
 
+/** Whether the loops over the result may come in any order. */
+const turnsFreely = ({ op, params }: Eqn): boolean =>
+  op === 'dotGeneral' || (op === 'convGeneralDilated' && groupsOf(params as Params<'convGeneralDilated'>) === 1)
+
 class Planner {
   readonly #jaxpr: Jaxpr
   readonly #origins = new Origins()
@@ -65,7 +69,7 @@ class Planner {
     for (const output of this.#jaxpr.outputs) use(output, 'many')
     for (const eqn of eqns) {
       const [dot] = eqn.outputs as readonly [Var]
-      const user = eqn.op === 'dotGeneral' ? users.get(dot) : undefined
+      const user = turnsFreely(eqn) ? users.get(dot) : undefined
       if (user === undefined || user === 'many' || user.op !== 'transpose') continue
       const [output] = user.outputs as readonly [Var]
       this.#turned.set(dot, output)
@@ -102,7 +106,8 @@ class Planner {
       return this.#place(reduction)
     }
     for (const input of slid.inputs) this.#materialise(input)
-    this.#add(this.#ungrouped(slid))
+    const turned = this.#turned.get(slid.outputs[0] as Var)
+    this.#add(turned === undefined ? this.#ungrouped(slid) : { ...slid, outputs: [turned] })
   }
 
   /** A convolution in groups gives its result under another shape, which is seen as the wanted one. */
@@ -298,7 +303,10 @@ class Planner {
     if (eqn.op === 'convGeneralDilated') {
       const params = eqn.params as Params<'convGeneralDilated'>
       const { shape } = output.aval
-      return convolution(params, lhs, rhs, groupsOf(params) === 1 ? groupedShape(shape, 1) : shape)
+      if (groupsOf(params) > 1) return convolution(params, lhs, rhs, shape)
+      const permutation = this.#permutations.get(output)
+      const before = permutation === undefined ? shape : shape.map((_, d) => shape[permutation.indexOf(d)] as number)
+      return convolution(params, lhs, rhs, groupedShape(before, 1), permutation)
     }
     const { dimensionNumbers } = eqn.params as Params<'dotGeneral'>
     return contraction(dimensionNumbers, lhs, rhs, this.#permutations.get(output))

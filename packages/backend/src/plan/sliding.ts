@@ -87,12 +87,14 @@ export function groupedShape(shape: readonly number[], groups: number): number[]
  * A convolution that needs no padding, as a contraction over input channels and taps; groups run side by side.
  *
  * @param grouped the result's shape, as `groupedShape` gives it
+ * @param permutation of the result's dimensions, where there is only one group
  */
 export function convolution(
   params: Params<'convGeneralDilated'>,
   lhs: Affine,
   rhs: Affine,
   grouped: readonly number[],
+  permutation?: readonly number[],
 ): Contraction {
   const { windowStrides, rhsDilation, batchGroupCount } = params
   const [sBatch, sInput, ...sSpace] = lhs.strides as [number, number, ...number[]]
@@ -114,5 +116,7 @@ export function convolution(
       return { role: 'batch', size, lhs: (sSpace[d] as number) * (rhsDilation[d] as number), rhs: rWindow[d] as number }
     }),
   ]
-  return laidOut(result, contract, lhs.offset, rhs.offset)
+  const ungrouped = result.filter((_, d) => d !== 1)
+  const turned = permutation === undefined ? result : permutation.map((d) => ungrouped[d] as Dimension)
+  return laidOut(turned, contract, lhs.offset, rhs.offset)
 }
