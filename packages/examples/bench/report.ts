@@ -6,13 +6,15 @@ export interface Row {
   readonly name: string
   readonly title: string
   readonly flops?: number
+  readonly bytes?: number
   readonly entries: readonly Entry[]
 }
 
-export const toRow = (name: string, { title, flops }: Workload, entries: readonly Entry[]): Row => ({
+export const toRow = (name: string, { title, flops, bytes }: Workload, entries: readonly Entry[]): Row => ({
   name,
   title,
   ...(flops !== undefined && { flops }),
+  ...(bytes !== undefined && { bytes }),
   entries,
 })
 

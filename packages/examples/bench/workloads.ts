@@ -5,8 +5,10 @@ export type Inputs = Readonly<Record<string, Dense>>
 /** What is timed, the same for every peer. Results are compared in the order in which each peer reads them out. */
 export interface Workload {
   readonly title: string
-  /** Floating-point operations of one call, where speed is better told in GFLOP/s. */
+  /** Floating-point operations of one call, where these say something. */
   readonly flops?: number
+  /** What a call must read and write at least. */
+  readonly bytes?: number
   /** How far two right answers may lie apart, in units of the largest value. */
   readonly tolerance: number
   inputs(): Inputs
@@ -14,9 +16,10 @@ export interface Workload {
 
 const tolerance = 1e-4
 
-const matmul = (n: number): Workload => ({
+export const matmulOf = (n: number): Workload => ({
   title: `matmul ${n}`,
   flops: 2 * n ** 3,
+  bytes: 3 * 4 * n ** 2,
   tolerance,
   inputs: () => {
     const numbers = new Numbers(n)
@@ -24,11 +27,46 @@ const matmul = (n: number): Workload => ({
   },
 })
 
-const million = () => ({ x: new Numbers(5).normal([1_000_000]) })
+/** Five times the same step, one after the other. */
+export const chainOf = (title: string, size: number): Workload => ({
+  title: `${title}, ${size === 1_000_000 ? '1 M' : size} floats`,
+  tolerance,
+  inputs: () => ({ x: new Numbers(5).normal([size]) }),
+})
+
+/** One step of gradient descent. */
+export const mlpStepOf = (batch: number): Workload => ({
+  title: `MLP 784-256-10, batch ${batch}, one step of gradient descent`,
+  // Forward, and the gradients of the weights and of the hidden layer.
+  flops: 2 * batch * (2 * 784 * 256 + 3 * 256 * 10),
+  bytes: 4 * (2 * (785 * 256 + 257 * 10) + batch * (784 + 10)),
+  tolerance,
+  inputs: () => {
+    const numbers = new Numbers(784)
+    const layer1 = { w1: numbers.normal([784, 256], 1 / 28), b1: full([256], 0) }
+    const layer2 = { w2: numbers.normal([256, 10], 1 / 16), b2: full([10], 0) }
+    return { ...layer1, ...layer2, x: numbers.uniform([batch, 784]), labels: oneHot(batch, 10) }
+  },
+})
+
+export const deepTanhOf = (depth: number): Workload => ({
+  title: `tanh MLP of ${depth} layers 10-10, gradient at ten examples`,
+  flops: depth * 3 * 2 * 10 ** 3,
+  bytes: depth * 2 * 4 * 100,
+  tolerance: 1e-3,
+  inputs: () => {
+    const numbers = new Numbers(100)
+    const layers = Array.from({ length: depth }, (_, i) => [`w${i}`, numbers.normal([10, 10], 1 / Math.sqrt(10))])
+    return { ...Object.fromEntries(layers), x: numbers.normal([10, 10]) }
+  },
+})
 
 export const workloads = {
   tiedGrad: {
-    title: 'tied auto-encoder 1-10-20, one jitted gradient at ten examples',
+    title: 'tied auto-encoder 1-10-20, gradient at ten examples',
+    // Four layers, forward and twice as much backward; the weights, and as many gradients.
+    flops: 10 * 3 * 2 * (10 + 200 + 200 + 10),
+    bytes: 2 * 4 * 461,
     tolerance,
     inputs: () => ({ ...autoEncoder(), x: full([10, 1], 1), y: full([10, 1], 2) }),
   },
@@ -40,29 +78,12 @@ export const workloads = {
       return { a: numbers.normal([10]), b: numbers.normal([10]) }
     },
   },
-  affineChain: { title: 'x·1.5 + 0.5 five times, 1 M floats', tolerance, inputs: million },
-  sinChain: { title: 'sin(x·1.5) + 0.5 five times, 1 M floats', tolerance, inputs: million },
-  matmul512: matmul(512),
-  matmul1024: matmul(1024),
-  mlpStep: {
-    title: 'MLP 784-256-10, batch 128, one step of gradient descent',
-    tolerance,
-    inputs: () => {
-      const numbers = new Numbers(784)
-      const layer1 = { w1: numbers.normal([784, 256], 1 / 28), b1: full([256], 0) }
-      const layer2 = { w2: numbers.normal([256, 10], 1 / 16), b2: full([10], 0) }
-      return { ...layer1, ...layer2, x: numbers.uniform([128, 784]), labels: oneHot(128, 10) }
-    },
-  },
-  deepTanh: {
-    title: 'tanh MLP of 100 layers 10-10, gradient at ten examples',
-    tolerance: 1e-3,
-    inputs: () => {
-      const numbers = new Numbers(100)
-      const layers = Array.from({ length: 100 }, (_, i) => [`w${i}`, numbers.normal([10, 10], 1 / Math.sqrt(10))])
-      return { ...Object.fromEntries(layers), x: numbers.normal([10, 10]) }
-    },
-  },
+  affineChain: { ...chainOf('x·1.5 + 0.5 five times', 1_000_000), flops: 10e6, bytes: 8e6 },
+  sinChain: chainOf('sin(x·1.5) + 0.5 five times', 1_000_000),
+  matmul512: matmulOf(512),
+  matmul1024: matmulOf(1024),
+  mlpStep: mlpStepOf(128),
+  deepTanh: deepTanhOf(100),
 } satisfies Record<string, Workload>
 
 export type WorkloadName = keyof typeof workloads
