@@ -1,5 +1,8 @@
 // The public list of `@proj/backend/testing`: for those who write a backend.
 
+export type { Bounded } from './testing/bounds/bounded.ts'
+export { evaluateBounded } from './testing/bounds/evaluate.ts'
+export { type Campaign, type CampaignOptions, type Coverage, campaign, type Failure } from './testing/campaign.ts'
 export { type Mismatch, numbersOf, ulpOf, ulpsBetween, worstMismatch } from './testing/compare.ts'
 export { type ConformanceOptions, conformance, type It, type Runner } from './testing/conformance.ts'
 export { errorBound } from './testing/errorBound.ts'
@@ -7,5 +10,8 @@ export { invariantsOf } from './testing/invariants.ts'
 export { type Allowance, expectAgreement, expectClose, runOn } from './testing/outcome.ts'
 export { Random, randomData, randomNumber } from './testing/random.ts'
 export { type RandomJaxpr, type RandomJaxprOptions, randomJaxpr } from './testing/randomJaxpr.ts'
+export { randomTrial } from './testing/randomTrial.ts'
 export { type Argument, type Sample, type SampleMaker, samples } from './testing/samples.ts'
+export { shrink } from './testing/shrink.ts'
 export { ulps, ulpsOf } from './testing/tolerances.ts'
+export { Disagreement, type Tally, type Trial, Trials } from './testing/trial.ts'

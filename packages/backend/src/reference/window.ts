@@ -29,23 +29,24 @@ const indexOf = (place: number, shape: readonly number[], strides: readonly numb
   shape.map((n, d) => Math.floor(place / (strides[d] as number)) % n)
 
 /**
- * Calls `visit` for each element of the window at `outer` that is an element of the array, in row-major order: with its place in the array
- * and its place in the window.
+ * Calls `visit` for each element of the window at `outer`, in row-major order: with its place in the array, `undefined` in the padding and
+ * in holes, and its place in the window.
  */
 function walkWindow(
   sides: readonly Side[],
   strides: readonly number[],
   window: readonly number[],
   outer: readonly number[],
-  visit: (place: number, inWindow: number) => void,
+  visit: (place: number | undefined, inWindow: number) => void,
 ): void {
-  const descend = (d: number, place: number, inWindow: number): void => {
+  const descend = (d: number, place: number | undefined, inWindow: number): void => {
     const side = sides[d]
     if (side === undefined) return visit(place, inWindow)
     const size = window[d] as number
     for (let w = 0; w < size; w++) {
       const element = elementOf(side, outer[d] as number, w)
-      if (element !== undefined) descend(d + 1, place + element * (strides[d] as number), inWindow * size + w)
+      const isInside = place !== undefined && element !== undefined
+      descend(d + 1, isInside ? place + element * (strides[d] as number) : undefined, inWindow * size + w)
     }
   }
   descend(0, 0, 0)
@@ -62,6 +63,7 @@ const reduceWindow: Kernel<'reduceWindow', TypedArray> = ([x], params, [out]) =>
     windowDilation: windowDilation[d] as number,
   }))
   const { identity, combine } = monoids[kind]
+  const neutral = identity(dtype)
   const [value, join, strides, outStrides] = [
     read(x),
     combine(dtype),
@@ -72,14 +74,15 @@ const reduceWindow: Kernel<'reduceWindow', TypedArray> = ([x], params, [out]) =>
     generate(out, (i) => {
       let sofar: number | undefined
       walkWindow(sides, strides, windowDimensions, indexOf(i, out.shape, outStrides), (place) => {
-        sofar = sofar === undefined ? value(place) : join(sofar, value(place))
+        const element = place === undefined ? neutral : value(place)
+        sofar = sofar === undefined ? element : join(sofar, element)
       })
-      return sofar ?? identity(dtype)
+      return sofar ?? neutral
     }),
   ]
 }
 
-/** Sums in float64 and rounds once; integers wrap. */
+/** Sums in float64 and rounds once; integers wrap. Padding and holes are zeros like any others: times ∞ they are NaN. */
 const convGeneralDilated: Kernel<'convGeneralDilated', TypedArray> = ([lhs, rhs], params, [out]) => {
   const { windowStrides, low, lhsDilation, rhsDilation, featureGroupCount, batchGroupCount } = params
   const [batch, , ...space] = out.shape as [number, number, ...number[]]
@@ -105,7 +108,7 @@ const convGeneralDilated: Kernel<'convGeneralDilated', TypedArray> = ([lhs, rhs]
       for (let c = 0; c < perGroup; c++) {
         const [left, right] = [(example * channels + first + c) * places, (output * perGroup + c) * taps]
         walkWindow(sides, strides, window, outer, (place, tap) => {
-          const [a, b] = [x(left + place), y(right + tap)]
+          const [a, b] = [place === undefined ? 0 : x(left + place), y(right + tap)]
           sum = isReal ? sum + a * b : (sum + Math.imul(a, b)) | 0
         })
       }

@@ -46,7 +46,7 @@ export interface Mismatch {
 /**
  * The element furthest from what is wanted, or nothing when all are within `ulps`. Integers and bools must be equal.
  *
- * @param slack an absolute error that is forgiven as well, for sums whose terms cancel
+ * @param slack an absolute error that is forgiven as well, for sums whose terms cancel; where it is ∞, anything is right
  */
 export function worstMismatch(
   dtype: DType,
@@ -64,7 +64,8 @@ export function worstMismatch(
   let worst: Mismatch | undefined
   ys.forEach((want, index) => {
     const got = xs[index] as number
-    const error = Math.abs(got - want) <= slack(index) ? 0 : distance(got, want)
+    const forgiven = slack(index)
+    const error = forgiven === Infinity || Math.abs(got - want) <= forgiven ? 0 : distance(got, want)
     if (error > ulps && error > (worst?.error ?? 0)) worst = { index, got, want, error }
   })
   return worst

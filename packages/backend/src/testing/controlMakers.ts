@@ -23,10 +23,12 @@ const int = makeAval([], 'int32')
 
 const holdsJaxprs = (op: OpName): boolean => families[op] === 'call' || families[op] === 'control'
 
-/** For a small body that calls nothing itself. */
+/** For a small body. */
 function inner(pool: Pool, random: Random): Pool {
-  const ops = pool.options.ops.filter((op) => !holdsJaxprs(op))
-  return new Pool({ ...pool.options, ops, seed: random.below(2 ** 31), size: random.between(0, 4) })
+  const depth = pool.options.depth - 1
+  const ops = depth > 0 ? pool.options.ops : pool.options.ops.filter((op) => !holdsJaxprs(op))
+  const fresh = { seed: random.below(2 ** 31), size: random.between(0, 4), maxInputs: 0 }
+  return new Pool({ ...pool.options, ...fresh, ops, depth })
 }
 
 const some = (pool: Pool, random: Random, least: number, most: number): Atom[] =>

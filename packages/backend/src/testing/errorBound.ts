@@ -1,4 +1,4 @@
-import { type Aval, makeAval, sizeOf } from '../aval.ts'
+import { type Aval, makeAval } from '../aval.ts'
 import { isFloat, type TypedArray } from '../dtype.ts'
 import { rowOf } from '../jaxpr.ts'
 import type { AnyKernel } from '../kernel.ts'
@@ -8,24 +8,18 @@ import { infer } from '../shapes/table.ts'
 import { numbersOf, ulpOf } from './compare.ts'
 import type { Allowance } from './outcome.ts'
 import type { Argument } from './samples.ts'
-
-type Terms<K extends OpName> = (params: Params<K>, shapes: readonly (readonly number[])[]) => number
-
-const product = (shape: readonly number[], axes: readonly number[]): number =>
-  axes.reduce((size, axis) => size * (shape[axis] as number), 1)
-
-/** How many numbers are added up for one result; nothing where they are combined in another way. */
-const terms: { readonly [K in OpName]?: Terms<K> } = {
-  reduceSum: ({ axes }, [x = []]) => product(x, axes),
-  dotGeneral: ({ dimensionNumbers }, [x = []]) => product(x, dimensionNumbers.lhsContracting),
-  convGeneralDilated: (_params, [, window = []]) => sizeOf(window.slice(1)),
-  reduceWindow: ({ kind, windowDimensions }) => (kind === 'add' ? sizeOf(windowDimensions) : 0),
-  cumulative: ({ kind, axis }, [x = []]) => (kind === 'add' ? (x[axis] as number) : 0),
-  scatter: ({ kind }, [, , updates = []]) => (kind === 'add' ? sizeOf(updates) : 0),
-}
+import { isSum, termCount } from './termCounts.ts'
 
 /** Each result depends on all of a matrix or a line. */
-const dense: ReadonlySet<OpName> = new Set<OpName>(['cholesky', 'triangularSolve', 'lu', 'qr', 'eigh', 'svd', 'fft'])
+export const denseOps: ReadonlySet<OpName> = new Set<OpName>([
+  'cholesky',
+  'triangularSolve',
+  'lu',
+  'qr',
+  'eigh',
+  'svd',
+  'fft',
+])
 
 /** The results of the reference in float64, of `inputs` changed by `change`. */
 function inFloat64(
@@ -65,7 +59,7 @@ export function errorBound(
   if (!isFloat(dtype)) return undefined
   const shapes = inputs.map(({ aval }) => aval.shape)
   const epsilon = ulpOf(dtype as 'float32', 1)
-  if (dense.has(op)) {
+  if (denseOps.has(op)) {
     const side = Math.max(1, ...(shapes[0] as readonly number[]))
     const largest = largestOf([
       ...inputs.map(({ aval, data }) => numbersOf(data, aval.dtype)),
@@ -74,7 +68,7 @@ export function errorBound(
     const bound = 8 * epsilon * side * largest
     return () => (Number.isFinite(bound) ? bound : 0)
   }
-  const count = rowOf<Terms<OpName> | undefined>(terms, op)?.(params, shapes) ?? 0
+  const count = isSum(op, params) ? termCount(op, params, shapes) : 0
   if (count === 0) return undefined
   const unit = epsilon * Math.max(4, Math.sqrt(count))
   const [sums] = inFloat64(op, inputs, params, Math.abs) as [TypedArray]

@@ -45,22 +45,39 @@ export class Random {
 const ordinary = [0, 1, -1, 2, -2, 0.5, -0.5, 3, 1.5, -2.5, 0.1, 7.25, -100, 1e4]
 const special = [-0, NaN, Infinity, -Infinity]
 
-/** A number of that dtype where things go wrong, or an ordinary one. */
+/** The least and the largest denormal, the least normal and the largest number, the one after 1, the first that is all fraction bits. */
+const ends: { readonly [D in DType]?: readonly number[] } = {
+  float16: [2 ** -24, 2 ** -14 - 2 ** -24, 2 ** -14, 65504, 1 + 2 ** -10, 2047],
+  float32: [2 ** -149, 2 ** -126 - 2 ** -149, 2 ** -126, (2 - 2 ** -23) * 2 ** 127, 1 + 2 ** -23, 2 ** 24 - 1],
+  float64: [2 ** -1074, 2 ** -1022 - 2 ** -1074, 2 ** -1022, Number.MAX_VALUE, 1 + 2 ** -52, 2 ** 53 - 1],
+}
+
+function randomFloat(random: Random, dtype: DType, nonFinite: boolean): number {
+  if (nonFinite && random.chance(0.15)) return random.pick(special)
+  if (nonFinite && random.chance(0.08)) return random.pick(ends[dtype] as readonly number[]) * random.pick([1, -1])
+  return random.chance(0.4) ? random.pick(ordinary) : (random.uniform() - 0.5) * 2 ** random.between(-3, 5)
+}
+
+/** A number of that dtype where things go wrong, or an ordinary one; with `nonFinite` from the ends of its range, too. */
 export function randomNumber(random: Random, dtype: DType, nonFinite = true): number {
   const { kind } = dtypes[dtype]
   if (kind === 'bool') return random.below(2)
-  if (kind === 'float') {
-    if (nonFinite && random.chance(0.15)) return random.pick(special)
-    return random.chance(0.4) ? random.pick(ordinary) : (random.uniform() - 0.5) * 2 ** random.between(-3, 5)
-  }
+  if (kind === 'float') return randomFloat(random, dtype, nonFinite)
   const [least, most] = integerRange(dtype)
   if (random.chance(0.2)) return random.pick([least, most, 0, 1])
-  return random.chance(0.7) ? random.between(Math.max(least, -20), 20) : random.between(least, most)
+  // As places in small arrays are, and just outside of them.
+  if (random.chance(0.5)) return random.between(Math.max(least, -2), 6)
+  return random.chance(0.6) ? random.between(Math.max(least, -20), 20) : random.between(least, most)
 }
+
+/** So many are drawn; a longer array has the same ones again, in other places. */
+const distinct = 251
 
 export function randomData(random: Random, aval: Aval, nonFinite = true): TypedArray {
   const data = new dtypes[aval.dtype].array(sizeOf(aval.shape))
   const store = encode(aval.dtype)
-  for (let i = 0; i < data.length; i++) data[i] = store(randomNumber(random, aval.dtype, nonFinite))
+  const drawn = Math.min(data.length, distinct)
+  for (let i = 0; i < drawn; i++) data[i] = store(randomNumber(random, aval.dtype, nonFinite))
+  for (let i = drawn; i < data.length; i++) data[i] = data[(7 * i + 3 * Math.floor(i / drawn)) % drawn] as number
   return data
 }

@@ -2,10 +2,10 @@ import { type Aval, makeAval, sizeOf } from '../aval.ts'
 import { makeEqn } from '../builder.ts'
 import { dtypes, type TypedArray } from '../dtype.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
-import { type Eqn, type Jaxpr, makeVar, rowOf } from '../jaxpr.ts'
+import { type Eqn, type Jaxpr, rowOf } from '../jaxpr.ts'
 import type { OpName } from '../ops.ts'
 import { controlMakers, type Grow, someResults } from './controlMakers.ts'
-import { axesOf, type Maker, Pool, type RandomJaxprOptions, sizes } from './pool.ts'
+import { axesOf, type Maker, Pool, type RandomJaxprOptions, sizes, summedIn } from './pool.ts'
 import { randomData } from './random.ts'
 import { wholeMakers } from './wholeMakers.ts'
 
@@ -107,7 +107,8 @@ const dotGeneral: Maker<'dotGeneral'> = (pool, random) => {
     left.push(axis)
     right.push(partner)
   }
-  return { inputs: [lhs, rhs], params: { dimensionNumbers: numbers, preferredElementType: lhs.aval.dtype } }
+  const preferredElementType = summedIn(pool, random, lhs.aval.dtype)
+  return { inputs: [lhs, rhs], params: { dimensionNumbers: numbers, preferredElementType } }
 }
 
 const iota: Maker<'iota'> = (pool, random) => {
@@ -135,11 +136,7 @@ const threefry2x32: Maker<'threefry2x32'> = (pool) => {
 
 const convert: Maker<'convertElementType'> = (pool) => ({ inputs: [pool.any()], params: { newDtype: pool.dtype() } })
 
-/** From integers only: which of the many NaNs a float holds is nobody's promise. */
-const bitcast: Maker<'bitcastConvertType'> = (pool) => {
-  const x = pool.any()
-  return dtypes[x.aval.dtype].kind === 'float' ? undefined : { inputs: [x], params: { newDtype: pool.dtype() } }
-}
+const bitcast: Maker<'bitcastConvertType'> = (pool) => ({ inputs: [pool.any()], params: { newDtype: pool.dtype() } })
 
 // biome-ignore format: a row for each group
 const makers: { readonly [K in OpName]: Maker<K> } = {
@@ -167,36 +164,44 @@ const makers: { readonly [K in OpName]: Maker<K> } = {
   argmax: argReduction, argmin: argReduction,
 }
 
+/** An equation of a random op, if it fits. */
+function attempt(pool: Pool): Eqn | undefined {
+  const { ops, dtypes: allowed, maxElements } = pool.options
+  const op = pool.random.pick(ops)
+  const made = rowOf<Maker<'concatenate'>>(makers, op)(pool, pool.random)
+  if (made === undefined) return undefined
+  try {
+    const eqn = makeEqn(op, made.inputs as never, made.params as never)
+    const fits = eqn.outputs.every(({ aval }) => allowed.includes(aval.dtype) && sizeOf(aval.shape) <= maxElements)
+    return fits ? eqn : undefined
+  } catch (error) {
+    if (!(error instanceof ShapeError || error instanceof DTypeError)) throw error
+    return undefined
+  }
+}
+
 /** An equation of a random op that fits what there is; nothing when twenty tries did not find one. */
 function randomEqn(pool: Pool): Eqn | undefined {
-  const { ops, dtypes: allowed, maxElements } = pool.options
   for (let tries = 0; tries < 20; tries++) {
-    const op = pool.random.pick(ops)
-    const made = rowOf<Maker<'concatenate'>>(makers, op)(pool, pool.random)
-    if (made === undefined) continue
-    try {
-      const eqn = makeEqn(op, made.inputs as never, made.params as never)
-      const fits = eqn.outputs.every(({ aval }) => allowed.includes(aval.dtype) && sizeOf(aval.shape) <= maxElements)
-      if (fits) return eqn
-    } catch (error) {
-      if (!(error instanceof ShapeError || error instanceof DTypeError)) throw error
-    }
+    const eqn = pool.try(() => attempt(pool))
+    if (eqn !== undefined) return eqn
   }
   return undefined
 }
 
 /** Equations on inputs of those avals; then `results` chooses what comes out. */
 const grown: Grow = (pool, avals, results) => {
-  const inputs = avals.map((aval) => makeVar(aval))
+  for (const aval of avals) pool.input(aval)
   const eqns: Eqn[] = []
-  pool.atoms.push(...inputs, pool.literal(pool.aval()))
+  pool.atoms.push(pool.literal(pool.aval()))
   for (let i = 0; i < pool.options.size; i++) {
     const eqn = randomEqn(pool)
     if (eqn === undefined) continue
     eqns.push(eqn)
     pool.atoms.push(...eqn.outputs)
   }
-  return { inputs, eqns, outputs: results(eqns) }
+  const outputs = results(eqns)
+  return { inputs: pool.inputs, eqns, outputs }
 }
 
 /** Inputs that have partners of the same aval, so that operands meet. */
@@ -215,5 +220,5 @@ export function randomJaxpr(options: RandomJaxprOptions): RandomJaxpr {
   const pool = new Pool(options)
   const avals = inputAvals(pool)
   const jaxpr = grown(pool, avals, (eqns) => someResults(pool, eqns))
-  return { jaxpr, inputs: avals.map((aval) => randomData(pool.random, aval, pool.options.nonFinite)) }
+  return { jaxpr, inputs: jaxpr.inputs.map(({ aval }) => randomData(pool.random, aval, pool.options.nonFinite)) }
 }

@@ -2,7 +2,7 @@ import { makeAval, sizeOf } from '../aval.ts'
 import { type Atom, scalarLiteral } from '../jaxpr.ts'
 import type { GatherScatterMode, Monoid } from '../ops.ts'
 import { dilated } from '../shapes/windows.ts'
-import { axesOf, type Maker, type Pool } from './pool.ts'
+import { axesOf, type Maker, type Pool, summedIn } from './pool.ts'
 import type { Random } from './random.ts'
 
 const modes: readonly GatherScatterMode[] = ['clip', 'fillOrDrop']
@@ -37,72 +37,121 @@ const reduceWindow: Maker<'reduceWindow'> = (pool, random) => {
   return isCropped ? undefined : { inputs: [x], params }
 }
 
+const divisorsOf = (n: number): number[] => [1, 2, 3, 4, 5, 7, 8, 9, 17].filter((d) => n > 0 && n % d === 0)
+
 const convGeneralDilated: Maker<'convGeneralDilated'> = (pool, random) => {
   const lhs = ofRank(pool, random, 2)
   if (lhs === undefined) return undefined
+  const { dtype } = lhs.aval
   const [batch, channels, ...space] = lhs.aval.shape as [number, number, ...number[]]
-  const featureGroupCount = channels > 0 && random.chance(0.3) ? channels : 1
-  const batchGroupCount = featureGroupCount === 1 && batch > 0 && random.chance(0.2) ? batch : 1
-  const outputs = featureGroupCount * batchGroupCount * random.between(1, 2)
+  const featureGroupCount = channels > 0 && random.chance(0.4) ? random.pick(divisorsOf(channels)) : 1
+  const batchGroupCount =
+    featureGroupCount === 1 && batch > 0 && random.chance(0.3) ? random.pick(divisorsOf(batch)) : 1
+  const outputs = featureGroupCount * batchGroupCount * random.pick([1, 2, 3, 5])
   const each = (choices: readonly number[]) => space.map(() => random.pick(choices))
-  const rhs = pool.like(makeAval([outputs, channels / featureGroupCount, ...each([1, 2, 3])], lhs.aval.dtype))
-  const params = { windowStrides: each([1, 2]), low: each([0, 1]), high: each([0, 1, 2]), lhsDilation: each([1, 1, 2]) }
+  const rhs = pool.like(makeAval([outputs, channels / featureGroupCount, ...each([1, 2, 3])], dtype))
   return {
     inputs: [lhs, rhs],
     params: {
-      ...params,
+      windowStrides: each([1, 1, 2, 3]),
+      low: each([0, 0, 1, 2, -1]),
+      high: each([0, 0, 1, 2, -1]),
+      lhsDilation: each([1, 1, 1, 2]),
       rhsDilation: each([1, 1, 2]),
       featureGroupCount,
       batchGroupCount,
-      preferredElementType: lhs.aval.dtype,
+      preferredElementType: summedIn(pool, random, dtype),
     },
   }
 }
 
-/** Rows of `x` at scalars and lists of indices; every other dimension whole. */
+/** Which dimensions of an operand index vectors move along, which run side by side with theirs, and which leave the window. */
+interface Windows {
+  /** Sizes of the indices but for the last, with those of `operandBatching` at `indexBatching`. */
+  readonly batch: readonly number[]
+  readonly moved: readonly number[]
+  readonly dropped: readonly number[]
+  readonly operandBatching: readonly number[]
+  readonly indexBatching: readonly number[]
+  /** By dimension of the operand. */
+  readonly sizes: readonly number[]
+  /** Dimensions of the result, or of the updates, that run over a window. */
+  readonly windowDims: readonly number[]
+}
+
+const ascending = (axes: readonly number[]): number[] => axes.toSorted((a, b) => a - b)
+
+function randomWindows(random: Random, shape: readonly number[]): Windows {
+  const axes = random.shuffled(shape.map((_, d) => d))
+  const operandBatching = ascending(random.chance(0.25) ? axes.splice(0, 1) : [])
+  const moved = axes.slice(0, random.between(Math.min(1, axes.length), axes.length))
+  const dropped = ascending(random.some(axes, 0.4))
+  const isSingle = (d: number) => dropped.includes(d) || operandBatching.includes(d)
+  const sizes = shape.map((n, d) => {
+    if (isSingle(d)) return Math.min(1, n)
+    return moved.includes(d) || random.chance(0.3) ? random.between(Math.min(1, n), n) : n
+  })
+  const batch = [...random.pick([[], [3], [2, 2], [0], [1, 4]])]
+  const indexBatching = operandBatching.map((d) => {
+    const place = random.between(0, batch.length)
+    batch.splice(place, 0, shape[d] as number)
+    return place
+  })
+  const count = shape.length - dropped.length - operandBatching.length
+  const dims = Array.from({ length: count + batch.length }, (_, d) => d)
+  const windowDims = ascending(random.shuffled(dims).slice(0, count))
+  return { batch, moved, dropped, operandBatching, indexBatching, sizes, windowDims }
+}
+
 const gather: Maker<'gather'> = (pool, random) => {
   const x = ofRank(pool, random, 1)
   if (x === undefined || !hasIndices(pool)) return undefined
-  const batch = random.pick([[], [3], [2, 2], [0]])
-  const axis = random.below(x.aval.shape.length)
-  const [, ...rest] = axesOf(x.aval)
+  const { batch, moved, dropped, operandBatching, indexBatching, sizes, windowDims } = randomWindows(
+    random,
+    x.aval.shape,
+  )
   const dimensionNumbers = {
-    offsetDims: rest.map((_, d) => batch.length + d),
-    collapsedSliceDims: [axis],
-    startIndexMap: [axis],
-    operandBatchingDims: [],
-    startIndicesBatchingDims: [],
+    offsetDims: windowDims,
+    collapsedSliceDims: dropped,
+    startIndexMap: moved,
+    operandBatchingDims: operandBatching,
+    startIndicesBatchingDims: indexBatching,
   }
-  const params = { dimensionNumbers, sliceSizes: x.aval.shape.with(axis, Math.min(1, x.aval.shape[axis] as number)) }
-  const fillValue = random.pick([null, 0, 1])
   return {
-    inputs: [x, pool.like(makeAval([...batch, 1], 'int32'))],
-    params: { ...params, mode: random.pick(modes), fillValue },
+    inputs: [x, pool.like(makeAval([...batch, moved.length], 'int32'))],
+    params: { dimensionNumbers, sliceSizes: sizes, mode: random.pick(modes), fillValue: random.pick([null, 0, 1]) },
   }
 }
 
 const scatter: Maker<'scatter'> = (pool, random) => {
   const x = ofRank(pool, random, 1)
   if (x === undefined || !hasIndices(pool)) return undefined
-  const batch = random.pick([[], [3], [2, 2], [0]])
-  const axis = random.below(x.aval.shape.length)
-  const rest = x.aval.shape.toSpliced(axis, 1)
+  const { batch, moved, dropped, operandBatching, indexBatching, sizes, windowDims } = randomWindows(
+    random,
+    x.aval.shape,
+  )
   const dimensionNumbers = {
-    updateWindowDims: rest.map((_, d) => batch.length + d),
-    insertedWindowDims: [axis],
-    scatterDimsToOperandDims: [axis],
-    operandBatchingDims: [],
-    scatterIndicesBatchingDims: [],
+    updateWindowDims: windowDims,
+    insertedWindowDims: dropped,
+    scatterDimsToOperandDims: moved,
+    operandBatchingDims: operandBatching,
+    scatterIndicesBatchingDims: indexBatching,
   }
-  const inputs = [
-    x,
-    pool.like(makeAval([...batch, 1], 'int32')),
-    pool.like(makeAval([...batch, ...rest], x.aval.dtype)),
-  ]
-  const kind = random.pick(['set', ...monoids] as const)
+  const window = sizes.filter((_, d) => !dropped.includes(d) && !operandBatching.includes(d)).values()
+  const outside = batch.values()
+  const shape = Array.from(
+    { length: windowDims.length + batch.length },
+    (_, d) => (windowDims.includes(d) ? window : outside).next().value as number,
+  )
   return {
-    inputs: inputs as [Atom, Atom, Atom],
-    params: { kind, dimensionNumbers, mode: random.pick(modes), uniqueIndices: false, indicesAreSorted: false },
+    inputs: [x, pool.like(makeAval([...batch, moved.length], 'int32')), pool.like(makeAval(shape, x.aval.dtype))],
+    params: {
+      kind: random.pick(['set', ...monoids] as const),
+      dimensionNumbers,
+      mode: random.pick(modes),
+      uniqueIndices: false,
+      indicesAreSorted: false,
+    },
   }
 }
 
