@@ -10,6 +10,8 @@ const brand = Symbol.for('@proj/autodiff/NDArray')
  * An immutable array of one dtype. Its arithmetic is methods (`x.add(y)`, `x.T`, `x.sum()`), the same under every transform.
  *
  * Some values are concrete and hold data, others are tracers that stand for data while a function is being transformed.
+ *
+ * @example np.array([[1, 2], [3, 4]]).T.sum(0) // [3, 7]
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: install.ts adds what the interface promises
 export abstract class NDArray {
@@ -39,7 +41,7 @@ export abstract class NDArray {
 // The methods live in methods.ts, above numpy, which they call; install.ts hangs them on the prototype.
 export interface NDArray extends ArrayMethods {}
 
-/** Whether `x` is an array of this package, concrete or traced, whichever copy of it made `x`. */
+/** Whether `x` is an array of this package, concrete or traced, whichever copy of it made `x`. @example isNDArray(np.ones([2])) // true */
 export const isNDArray = (x: unknown): x is NDArray => typeof x === 'object' && x !== null && brand in x
 
 /** Marks random keys: arrays whose elements are no numbers. */

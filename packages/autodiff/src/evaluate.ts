@@ -45,7 +45,7 @@ function cacheOf(backend: Backend): Cache {
   return cache
 }
 
-/** Forgets every compiled function and op of the current backend. */
+/** Forgets every compiled function and op of the current backend. @example clearCaches() */
 export const clearCaches = (): void => void caches.delete(getBackend())
 
 function compile(backend: Backend, jaxpr: Jaxpr, name: string): Compiled {

@@ -21,11 +21,11 @@ const body = (line: string): string => line.replace(/^\s*\* ?/, '')
 function examplesIn(file: string): DocExample[] {
   const lines = readFileSync(file, 'utf8').split('\n')
   return lines.flatMap((line, i) => {
-    const first = /^\s*(?:\/\*)?\*+ @example ?(.*)$/.exec(line)
+    const first = /^\s*(?:\/\*)?\*+ (?:.* )?@example ?(.*)$/.exec(line)
     if (first === null) return []
-    const rest = lines.slice(i + 1)
+    const rest = line.endsWith('*/') ? [] : lines.slice(i + 1)
     const end = rest.findIndex((next) => /^\s*\*\/|^\s*\* @|^\s*\*\s*$/.test(next))
-    const code = [first[1] ?? '', ...rest.slice(0, end).map(body)].join('\n').replace(/\s*\*\/\s*$/, '')
+    const code = [first[1] ?? '', ...rest.slice(0, Math.max(end, 0)).map(body)].join('\n').replace(/\s*\*\/\s*$/, '')
     return [{ where: `${relative(packages, file)}:${i + 1}`, code: code.trim() }]
   })
 }

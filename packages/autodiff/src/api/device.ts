@@ -27,7 +27,7 @@ export function devicePut<T>(
  * The tree with a typed array, a copy of the values, in place of each array. All are asked for at once.
  *
  * @throws {TracerError} inside a function that is being traced
- * @example await deviceGet({ x: np.ones([2]) }) // { x: Float32Array [1, 1] }
+ * @example await deviceGet({ x: np.ones([2]) }) // { x: [1, 1] }; a Float32Array
  */
 export async function deviceGet(x: unknown): Promise<unknown> {
   const [leaves, def] = tree.flatten(x)

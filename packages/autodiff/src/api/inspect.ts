@@ -1,11 +1,15 @@
-import { type Aval, formatAval, formatJaxpr, type Jaxpr } from '@proj/backend'
+import { type Aval, checkDType, type DType, formatAval, formatJaxpr, type Jaxpr, makeAval } from '@proj/backend'
 import { tree } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { stage } from '../interpreters/staging.ts'
 import { FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, type Widened } from './leaves.ts'
 
-/** A traced function: its Jaxpr, and the arrays it closed over, which are the first inputs. Prints as the Jaxpr. */
+/**
+ * A traced function: its Jaxpr, and the arrays it closed over, which are the first inputs. Prints as the Jaxpr.
+ *
+ * @example makeJaxpr((x: NDArray) => x.sin())(np.ones([3])).jaxpr.eqns.length // 1
+ */
 export class ClosedJaxpr {
   readonly jaxpr: Jaxpr
   readonly consts: readonly NDArray[]
@@ -49,16 +53,26 @@ export const makeJaxpr =
   (...args) =>
     stageTrees(f, args).closed
 
-/** Shape and dtype of an array that is not there. */
+/**
+ * Shape and dtype of an array that is not there.
+ *
+ * @throws {DTypeError} for an unknown dtype
+ * @example linearTranspose((x: NDArray) => x.sum(), new ShapeDtypeStruct([2], 'float32'))(3) // [[3, 3]]
+ */
 export class ShapeDtypeStruct {
   readonly aval: Aval
-  constructor(aval: Aval) {
-    this.aval = aval
+  constructor(shape: readonly number[], dtype: DType) {
+    this.aval = makeAval(shape, checkDType('ShapeDtypeStruct', dtype))
+  }
+  /** That of an array; a weak type stays weak. */
+  static of(aval: Aval): ShapeDtypeStruct {
+    const struct = new ShapeDtypeStruct(aval.shape, aval.dtype)
+    return Object.assign(struct, { aval })
   }
   get shape(): readonly number[] {
     return this.aval.shape
   }
-  get dtype(): string {
+  get dtype(): DType {
     return this.aval.dtype
   }
   toString(): string {
@@ -78,7 +92,7 @@ export function evalShape<F extends AnyFunction>(f: F, ...args: Widened<Paramete
   const { output, avals } = stageTrees(f, args)
   const [nextAval, nextStatic] = [avals[Symbol.iterator](), output.statics[Symbol.iterator]()]
   const leaves = output.isArray.map((isArray) =>
-    isArray ? new ShapeDtypeStruct(nextAval.next().value as Aval) : nextStatic.next().value?.value,
+    isArray ? ShapeDtypeStruct.of(nextAval.next().value as Aval) : nextStatic.next().value?.value,
   )
   return tree.unflatten(output.def, leaves)
 }

@@ -169,7 +169,7 @@ export function jacrev<F extends AnyFunction, const O extends Argnums | GradOpti
   return jacobian as never
 }
 
-/** The Jacobian, in reverse: `jacrev`, under JAX's other name. */
+/** The Jacobian, in reverse: `jacrev`, under JAX's other name. @example jacobian((x: NDArray) => x.mul(x))(np.array([1, 2])) // [[2, 0], [0, 4]] */
 export const jacobian: typeof jacrev = jacrev
 
 type Hessian<F extends AnyFunction, O> =

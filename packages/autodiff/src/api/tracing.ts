@@ -12,14 +12,14 @@ import { type AnyFunction, leafArray, type Widened } from './leaves.ts'
  */
 export function typeOf(x: unknown): ShapeDtypeStruct {
   const array = leafArray(x)
-  if (array !== undefined) return new ShapeDtypeStruct(array.aval)
+  if (array !== undefined) return ShapeDtypeStruct.of(array.aval)
   throw new DTypeError('typeOf', `got ${x === null ? 'null' : typeof x}`, 'pass an array, a number or a boolean')
 }
 
 /**
  * `f` as one call of this name, wherever a traced program is read: in `makeJaxpr`, and in what a backend explains of its code.
  *
- * @example makeJaxpr(namedCall((x: NDArray) => x.sin(), 'wave'))(1) // … jit[name=wave] …
+ * @example makeJaxpr(namedCall((x: NDArray) => x.sin(), 'wave'))(1) // … = jit[ … name=wave ] …
  */
 export function namedCall<F extends AnyFunction>(
   f: F,

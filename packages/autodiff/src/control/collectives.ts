@@ -33,13 +33,28 @@ function reduced<T>(where: string, x: T, axisName: string, kind: Monoid): T {
  */
 export const psum = <T>(x: T, axisName: string): T => reduced('psum', x, axisName, 'add')
 
-/** The largest along a named axis. @throws {AxisNameError} when no `vmap` around binds the name */
+/**
+ * The largest along a named axis.
+ *
+ * @throws {AxisNameError} when no `vmap` around binds the name
+ * @example vmap((x: NDArray) => lax.pmax(x, 'i'), { axisName: 'i' })(np.array([1, 3])) // [3, 3]
+ */
 export const pmax = <T>(x: T, axisName: string): T => reduced('pmax', x, axisName, 'max')
 
-/** The smallest along a named axis. @throws {AxisNameError} when no `vmap` around binds the name */
+/**
+ * The smallest along a named axis.
+ *
+ * @throws {AxisNameError} when no `vmap` around binds the name
+ * @example vmap((x: NDArray) => lax.pmin(x, 'i'), { axisName: 'i' })(np.array([1, 3])) // [1, 1]
+ */
 export const pmin = <T>(x: T, axisName: string): T => reduced('pmin', x, axisName, 'min')
 
-/** The mean over all examples along a named axis. @throws {AxisNameError} when no `vmap` around binds the name */
+/**
+ * The mean over all examples along a named axis.
+ *
+ * @throws {AxisNameError} when no `vmap` around binds the name
+ * @example vmap((x: NDArray) => x.sub(lax.pmean(x, 'i')), { axisName: 'i' })(np.array([1, 3])) // [-1, 1]
+ */
 export function pmean<T>(x: T, axisName: string): T {
   const size = sizeOfAxis('pmean', axisName)
   return mapArrays('pmean', psum(x, axisName), (sum) =>

@@ -2,7 +2,11 @@ import type { NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 
-/** How `resize` and `scaleAndTranslate` fill in between pixels. */
+/**
+ * How `resize` and `scaleAndTranslate` fill in between pixels.
+ *
+ * @example image.resize(np.eye(2), [2, 4], image.ResizeMethod.NEAREST) // [[1, 1, 0, 0], [0, 0, 1, 1]]
+ */
 export const ResizeMethod = {
   NEAREST: 'nearest',
   LINEAR: 'linear',

@@ -122,6 +122,7 @@ export function resize(
  * @param translation by how many pixels of the result each is moved, `[spatialDims.length]`
  * @param method any but 'nearest'
  * @throws {ShapeError} when the lengths do not fit
+ * @example image.scaleAndTranslate([1, 2, 3], [3], [0], [1], [1], 'linear') // [0, 1, 2]
  */
 export function scaleAndTranslate(
   image: ArrayLike,

@@ -44,7 +44,7 @@ export function full(
   return splat(canonical(value, dtype), makeAval(shape, dtype, weakType))
 }
 
-/** `value` in the shape and dtype of `x` (and as weak as `x`), whatever transform `x` is under. */
+/** `value` in the shape and dtype of `x` (and as weak as `x`), whatever transform `x` is under. @example lax.fullLike(np.ones([2]), 7) // [7, 7] */
 export const fullLike = (x: NDArray, value: number | boolean): NDArray => full(x.shape, value, x.dtype, x.weakType)
 
 /**

@@ -133,7 +133,11 @@ export function convGeneralDilated(
   return transpose(out, inverse(outSpec))
 }
 
-/** Cross-correlation of `lhs` `[batch, in, …space]` with `rhs` `[out, in, …window]`. */
+/**
+ * Cross-correlation of `lhs` `[batch, in, …space]` with `rhs` `[out, in, …window]`.
+ *
+ * @example lax.conv(np.ones([1, 1, 4]), np.ones([2, 1, 3]), [1], 'SAME') // f32[1,2,4]
+ */
 export const conv = (
   lhs: NDArray,
   rhs: NDArray,
@@ -142,7 +146,7 @@ export const conv = (
   options: Pick<ConvOptions, 'preferredElementType'> = {},
 ): NDArray => convGeneralDilated(lhs, rhs, windowStrides, padding, options)
 
-/** `conv` with any padding and dilation. */
+/** `conv` with any padding and dilation. @example lax.convWithGeneralPadding(np.ones([1, 1, 4]), np.ones([1, 1, 3]), [1], [[1, 1]]) // f32[1,1,4] */
 export const convWithGeneralPadding = (
   lhs: NDArray,
   rhs: NDArray,
@@ -231,7 +235,11 @@ export function convTranspose(
   )
 }
 
-/** The shape of a convolution of arrays of these shapes, laid out as `conv` has them. */
+/**
+ * The shape of a convolution of arrays of these shapes, laid out as `conv` has them.
+ *
+ * @example lax.convShapeTuple([1, 3, 8, 8], [5, 3, 3, 3], [2, 2], 'VALID') // [1, 5, 3, 3]
+ */
 export function convShapeTuple(
   lhsShape: readonly number[],
   rhsShape: readonly number[],
@@ -249,7 +257,11 @@ export function convShapeTuple(
   return [batch / batchGroupCount, channels, ...places]
 }
 
-/** The same under any layout. */
+/**
+ * The same under any layout.
+ *
+ * @example lax.convGeneralShapeTuple([1, 8, 8, 3], [3, 3, 3, 5], [1, 1], 'SAME', ['NHWC', 'HWIO', 'NHWC']) // [1, 8, 8, 5]
+ */
 export function convGeneralShapeTuple(
   lhsShape: readonly number[],
   rhsShape: readonly number[],
@@ -262,7 +274,11 @@ export function convGeneralShapeTuple(
   return take(shape, inverse(outSpec))
 }
 
-/** The shape of a `convTranspose`. */
+/**
+ * The shape of a `convTranspose`.
+ *
+ * @example lax.convTransposeShapeTuple([1, 8, 8, 3], [3, 3, 3, 5], [2, 2], 'SAME', ['NHWC', 'HWIO', 'NHWC']) // [1, 16, 16, 5]
+ */
 export function convTransposeShapeTuple(
   lhsShape: readonly number[],
   rhsShape: readonly number[],

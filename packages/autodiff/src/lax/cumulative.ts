@@ -22,11 +22,11 @@ const cumulative =
  * @example lax.cumsum(np.array([1, 2, 3])) // [1, 3, 6]
  */
 export const cumsum: Cumulative = cumulative('cumsum', 'add')
-/** The product of all elements up to each one. */
+/** The product of all elements up to each one. @example lax.cumprod(np.array([1, 2, 3])) // [1, 2, 6] */
 export const cumprod: Cumulative = cumulative('cumprod', 'mul')
-/** The largest of all elements up to each one; NaN from the first NaN on. */
+/** The largest of all elements up to each one; NaN from the first NaN on. @example lax.cummax(np.array([1, 3, 2])) // [1, 3, 3] */
 export const cummax: Cumulative = cumulative('cummax', 'max')
-/** The smallest of all elements up to each one. */
+/** The smallest of all elements up to each one. @example lax.cummin(np.array([3, 1, 2]), 0, { reverse: true }) // [1, 1, 2] */
 export const cummin: Cumulative = cumulative('cummin', 'min')
 
 /** `f` of neighbours, two by two: all pairs at once. */
@@ -78,7 +78,7 @@ function interleave(a: NDArray, b: NDArray, axis: number): NDArray {
 /**
  * `log Σ e^x` of all elements up to each one along `axis`, without overflow.
  *
- * @example lax.cumlogsumexp(np.array([1000, 1000])) // [1000, 1000 + log 2]
+ * @example lax.cumlogsumexp(np.array([1000, 1000])) // [1000, 1000 + Math.log(2)]
  */
 export function cumlogsumexp(x: NDArray, axis = 0, options: CumulativeOptions = {}): NDArray {
   const at = canonicalAxis('cumlogsumexp', axis, x.ndim)

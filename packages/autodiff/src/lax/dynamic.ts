@@ -59,13 +59,21 @@ export function dynamicUpdateSlice(x: NDArray, update: NDArray, starts: readonly
 const only = (rank: number, axis: number, start: Position): Position[] =>
   Array.from({ length: rank }, (_, d) => (d === axis ? start : 0))
 
-/** `sliceSize` elements along `axis` from `start` on, moved so that they fit. */
+/**
+ * `sliceSize` elements along `axis` from `start` on, moved so that they fit.
+ *
+ * @example lax.dynamicSliceInDim(np.array([1, 2, 3, 4]), np.argmax([0, 9]), 2) // [2, 3]
+ */
 export function dynamicSliceInDim(x: NDArray, start: Position, sliceSize: number, axis = 0): NDArray {
   const at = canonicalAxis('dynamicSliceInDim', axis, x.ndim)
   return dynamicSlice(x, only(x.ndim, at, start), x.shape.with(at, sliceSize))
 }
 
-/** The element at `index` along `axis`, which stays with size 1 unless `keepdims` is false. */
+/**
+ * The element at `index` along `axis`, which stays with size 1 unless `keepdims` is false.
+ *
+ * @example lax.dynamicIndexInDim(np.array([[1, 2], [3, 4]]), np.argmax([0, 9]), 0, { keepdims: false }) // [3, 4]
+ */
 export function dynamicIndexInDim(
   x: NDArray,
   index: Position,
@@ -77,12 +85,20 @@ export function dynamicIndexInDim(
   return options.keepdims === false ? squeeze(kept, [at]) : kept
 }
 
-/** `x` with `update` written over it along `axis` from `start` on. */
+/**
+ * `x` with `update` written over it along `axis` from `start` on.
+ *
+ * @example lax.dynamicUpdateSliceInDim(np.zeros([4]), np.array([7, 8]), 1) // [0, 7, 8, 0]
+ */
 export function dynamicUpdateSliceInDim(x: NDArray, update: NDArray, start: Position, axis = 0): NDArray {
   return dynamicUpdateSlice(x, update, only(x.ndim, canonicalAxis('dynamicUpdateSliceInDim', axis, x.ndim), start))
 }
 
-/** `x` with `update` (with `axis`, or without it) in place of its element at `index` along `axis`. */
+/**
+ * `x` with `update` (with `axis`, or without it) in place of its element at `index` along `axis`.
+ *
+ * @example lax.dynamicUpdateIndexInDim(np.zeros([3]), np.array(7), np.argmax([0, 9])) // [0, 7, 0]
+ */
 export function dynamicUpdateIndexInDim(x: NDArray, update: NDArray, index: Position, axis = 0): NDArray {
   const at = canonicalAxis('dynamicUpdateIndexInDim', axis, x.ndim)
   const slice = update.ndim === x.ndim ? update : expandDims(update, [at])

@@ -11,7 +11,7 @@ export interface Complex {
   readonly imag: NDArray
 }
 
-/** Whether `x` is a pair of arrays. */
+/** Whether `x` is a pair of arrays. @example lax.isComplex(np.ones([2])) // false */
 export const isComplex = (x: unknown): x is Complex =>
   typeof x === 'object' && x !== null && !isNDArray(x) && 'real' in x && 'imag' in x
 
@@ -19,6 +19,7 @@ export const isComplex = (x: unknown): x is Complex =>
  * `real + i·imag`.
  *
  * @throws {ShapeError} when their shapes or dtypes differ
+ * @example lax.complex(np.array([1]), np.array([2])) // { real: [1], imag: [2] }
  */
 export function complex(real: NDArray, imag: NDArray): Complex {
   if (real.dtype !== imag.dtype || real.shape.join() !== imag.shape.join())
@@ -30,13 +31,13 @@ export function complex(real: NDArray, imag: NDArray): Complex {
   return { real, imag }
 }
 
-/** The complex conjugate; of real numbers, themselves. */
+/** The complex conjugate; of real numbers, themselves. @example lax.conj(lax.complex(np.array([1]), np.array([2]))) // { real: [1], imag: [-2] } */
 export function conj<T extends NDArray | Complex>(x: T): T {
   return (isComplex(x) ? { real: x.real, imag: neg(x.imag) } : x) as T
 }
-/** The real part. */
+/** The real part. @example lax.real(lax.complex(np.array([1]), np.array([2]))) // [1] */
 export const real = (x: NDArray | Complex): NDArray => (isComplex(x) ? x.real : x)
-/** The imaginary part; of real numbers, 0. */
+/** The imaginary part; of real numbers, 0. @example lax.imag(lax.complex(np.array([1]), np.array([2]))) // [2] */
 export const imag = (x: NDArray | Complex): NDArray => (isComplex(x) ? x.imag : fullLike(x, 0))
 
 /** Complex to complex, and back; real to the half of a spectrum that determines it, and back. */

@@ -145,16 +145,46 @@ function repeated(x: NDArray, indices: NDArray, value: number | boolean, numbers
  * Source: "Scatter" in XLA's operation semantics.
  */
 export const scatter: Scatter = scatterKind('scatter', 'set')
-/** As `scatter`, adding; overlapping updates add up. */
+/**
+ * As `scatter`, adding; overlapping updates add up.
+ *
+ * @example
+ * const numbers = { updateWindowDims: [], insertedWindowDims: [0], scatterDimsToOperandDims: [0] }
+ * lax.scatterAdd(np.ones([3]), np.array([[1], [1]], 'int32'), np.array([5, 2]), numbers) // [1, 8, 1]
+ */
 export const scatterAdd: Scatter = scatterKind('scatterAdd', 'add')
-/** As `scatter`, subtracting. */
+/**
+ * As `scatter`, subtracting.
+ *
+ * @example
+ * const numbers = { updateWindowDims: [], insertedWindowDims: [0], scatterDimsToOperandDims: [0] }
+ * lax.scatterSub(np.ones([3]), np.array([[1], [1]], 'int32'), np.array([5, 2]), numbers) // [1, -6, 1]
+ */
 export const scatterSub: Scatter = (x, indices, updates, numbers, options) =>
   scatterAdd(x, indices, typeof updates === 'object' ? neg(updates) : -Number(updates), numbers, options)
-/** As `scatter`, multiplying. Derivatives by the updates need the promise `uniqueIndices`. */
+/**
+ * As `scatter`, multiplying. Derivatives by the updates need the promise `uniqueIndices`.
+ *
+ * @example
+ * const numbers = { updateWindowDims: [], insertedWindowDims: [0], scatterDimsToOperandDims: [0] }
+ * lax.scatterMul(np.ones([3]), np.array([[1], [1]], 'int32'), np.array([5, 2]), numbers) // [1, 10, 1]
+ */
 export const scatterMul: Scatter = scatterKind('scatterMul', 'mul')
-/** As `scatter`, keeping the smaller. */
+/**
+ * As `scatter`, keeping the smaller.
+ *
+ * @example
+ * const numbers = { updateWindowDims: [], insertedWindowDims: [0], scatterDimsToOperandDims: [0] }
+ * lax.scatterMin(np.ones([3]), np.array([[1], [2]], 'int32'), np.array([5, 0]), numbers) // [1, 1, 0]
+ */
 export const scatterMin: Scatter = scatterKind('scatterMin', 'min')
-/** As `scatter`, keeping the larger. */
+/**
+ * As `scatter`, keeping the larger.
+ *
+ * @example
+ * const numbers = { updateWindowDims: [], insertedWindowDims: [0], scatterDimsToOperandDims: [0] }
+ * lax.scatterMax(np.ones([3]), np.array([[1], [2]], 'int32'), np.array([5, 0]), numbers) // [1, 5, 1]
+ */
 export const scatterMax: Scatter = scatterKind('scatterMax', 'max')
 
 /**

@@ -14,7 +14,7 @@ function matrix(where: string, x: NDArray, options: { readonly square?: boolean 
   return checkMatrix(where, x, options)
 }
 
-/** The mean of each matrix and its transpose. */
+/** The mean of each matrix and its transpose. @example lax.linalg.symmetrize(np.array([[1, 2], [4, 1]])) // [[1, 3], [3, 1]] */
 export const symmetrize = (x: NDArray): NDArray => div(add(x, swapLast(x)), 2)
 
 /** Whether `(x + xᵀ) / 2` is taken first, which makes derivatives symmetric too. Default: true. */
@@ -40,6 +40,7 @@ export function cholesky(x: NDArray, { symmetrizeInput = true }: SymmetrizeOptio
  * @param x `[..., n, n]`
  * @returns vectors `[..., n, n]` and values `[..., n]`
  * @throws {ShapeError} when the matrices are not square
+ * @example lax.linalg.eigh(np.array([[2, 0], [0, 1]]))[1] // [1, 2]
  */
 export function eigh(
   x: NDArray,
@@ -56,6 +57,7 @@ export function eigh(
  * @param x `[..., m, n]`
  * @returns `L` (below its unit diagonal) and `U` in one `[..., m, n]`; the row that each step swapped with, `int32[..., min(m, n)]`; the rows' final
  * order, `int32[..., m]`
+ * @example lax.linalg.lu(np.array([[1, 2], [4, 4]])) // [[[4, 4], [0.25, 1]], [1, 1], [1, 0]]
  */
 export const lu = (x: NDArray): readonly [lu: NDArray, pivots: NDArray, permutation: NDArray] =>
   bind('lu', [matrix('lu', x)], {})
@@ -65,6 +67,7 @@ export const lu = (x: NDArray): readonly [lu: NDArray, pivots: NDArray, permutat
  *
  * @param x `[..., m, n]`
  * @returns `q [..., m, k]` and `r [..., k, n]`, where k is m, or min(m, n) without `fullMatrices`
+ * @example lax.linalg.qr(np.eye(3, 2), { fullMatrices: false })[0].shape // [3, 2]
  */
 export const qr = (
   x: NDArray,
@@ -76,6 +79,7 @@ export const qr = (
  *
  * @param x `[..., m, n]`
  * @returns `u [..., m, k]`, `s [..., min(m, n)]`, `vt [..., k, n]`, where k is min(m, n), or as many as make `u` and `vt` square
+ * @example lax.linalg.svd(np.array([[3, 0], [0, 4]]))[1] // [4, 3]
  */
 export const svd = (
   x: NDArray,
@@ -100,6 +104,7 @@ export interface TriangularOptions {
  * @param a `[..., n, n]`, triangular
  * @param b `[..., m, n]`, with `leftSide` `[..., n, m]`, or vectors `[..., n]`
  * @throws {ShapeError} when the sizes do not fit
+ * @example lax.linalg.triangularSolve(np.array([[2, 0], [1, 1]]), np.array([2, 3]), { leftSide: true, lower: true }) // [1, 2]
  */
 export function triangularSolve(a: NDArray, b: NDArray, options: TriangularOptions = {}): NDArray {
   const { leftSide = false, lower = false, transposeA = false, unitDiagonal = false } = options
@@ -122,6 +127,7 @@ export function triangularSolve(a: NDArray, b: NDArray, options: TriangularOptio
  * The order of rows that LAPACK's row swaps make: `int32[..., k]` to `int32[..., size]`.
  *
  * @throws {ShapeError} when there are more swaps than rows
+ * @example lax.linalg.luPivotsToPermutation(np.array([1, 1], 'int32'), 2) // [1, 0]
  */
 export function luPivotsToPermutation(pivots: NDArray, size: number): NDArray {
   const steps = pivots.shape.at(-1) ?? 0
@@ -161,6 +167,9 @@ export interface LuSolveOptions {
  * @param factors `[..., n, n]`, the first result of `lu`
  * @param permutation `int32[..., n]`, its third
  * @param b `[..., n, k]`
+ * @example
+ * const [lu, , permutation] = lax.linalg.lu(np.array([[0, 2], [4, 0]]))
+ * lax.linalg.luSolve(lu, permutation, np.array([[2], [4]])) // [[1], [1]]
  */
 export function luSolve(factors: NDArray, permutation: NDArray, b: NDArray, options: LuSolveOptions = {}): NDArray {
   const lower = { leftSide: true, lower: true, unitDiagonal: true }

@@ -17,17 +17,17 @@ export function canonicalAxis(where: string, axis: number, rank: number): number
   return position
 }
 
-/** `0, 1, 2 …` along one axis of a shape, or of length `size`. */
+/** `0, 1, 2 …` along one axis of a shape, or of length `size`. @example lax.iota('int32', 3) // [0, 1, 2] */
 export const iota = (dtype: DType, size: number): NDArray => broadcastedIota(dtype, [size], 0)
 
-/** `0, 1, 2 …` along `dimension` of `shape`, the same along the others. */
+/** `0, 1, 2 …` along `dimension` of `shape`, the same along the others. @example lax.broadcastedIota('int32', [2, 3], 1) // [[0, 1, 2], [0, 1, 2]] */
 export const broadcastedIota = (dtype: DType, shape: readonly number[], dimension: number): NDArray =>
   bind('iota', [], { dtype, shape, dimension })[0]
 
 /**
  * Dimension `i` of `x` becomes dimension `broadcastDimensions[i]` of the result, of the same size or grown from 1.
  *
- * @example lax.broadcastInDim(row, [2, 3], [1]) // row: f32[3], result f32[2,3]
+ * @example lax.broadcastInDim(np.array([1, 2]), [2, 2], [1]) // [[1, 2], [1, 2]]
  */
 export function broadcastInDim(
   x: LaxOperand,
@@ -39,7 +39,7 @@ export function broadcastInDim(
   return bind('broadcastInDim', [array], { shape, broadcastDimensions })[0]
 }
 
-/** New leading dimensions `sizes`. */
+/** New leading dimensions `sizes`. @example lax.broadcast(np.ones([3]), [2]) // [[1, 1, 1], [1, 1, 1]] */
 export function broadcast(x: LaxOperand, sizes: readonly number[]): NDArray {
   const { shape } = operand(x)
   return broadcastInDim(
@@ -49,13 +49,17 @@ export function broadcast(x: LaxOperand, sizes: readonly number[]): NDArray {
   )
 }
 
-/** The same elements, in row-major order, under another shape of the same size. */
+/**
+ * The same elements, in row-major order, under another shape of the same size.
+ *
+ * @example lax.reshape(np.arange(6), [2, 3]) // [[0, 1, 2], [3, 4, 5]]
+ */
 export function reshape(x: LaxOperand, newSizes: readonly number[]): NDArray {
   const array = operand(x)
   return sameShape(array.shape, newSizes) ? array : bind('reshape', [array], { newSizes })[0]
 }
 
-/** Without the given dimensions, each of size 1. */
+/** Without the given dimensions, each of size 1. @example lax.squeeze(np.ones([1, 3]), [0]) // [1, 1, 1] */
 export function squeeze(x: NDArray, dimensions: readonly number[]): NDArray {
   const axes = dimensions.map((axis) => canonicalAxis('squeeze', axis, x.ndim))
   for (const axis of axes) {
@@ -68,7 +72,7 @@ export function squeeze(x: NDArray, dimensions: readonly number[]): NDArray {
   )
 }
 
-/** With new dimensions of size 1 at these positions of the result. */
+/** With new dimensions of size 1 at these positions of the result. @example lax.expandDims(np.ones([3]), [0, 2]) // f32[1,3,1] */
 export function expandDims(x: LaxOperand, dimensions: readonly number[]): NDArray {
   const array = operand(x)
   const rank = array.ndim + dimensions.length
@@ -82,14 +86,14 @@ export function expandDims(x: LaxOperand, dimensions: readonly number[]): NDArra
   )
 }
 
-/** Dimension `i` of the result is dimension `permutation[i]` of `x`. */
+/** Dimension `i` of the result is dimension `permutation[i]` of `x`. @example lax.transpose(np.ones([2, 3, 4]), [2, 0, 1]) // f32[4,2,3] */
 export function transpose(x: LaxOperand, permutation: readonly number[]): NDArray {
   const array = operand(x)
   if (isIdentity(permutation) && permutation.length === array.ndim) return array
   return bind('transpose', [array], { permutation })[0]
 }
 
-/** From `startIndices` up to `limitIndices` in steps of `strides` (default 1). */
+/** From `startIndices` up to `limitIndices` in steps of `strides` (default 1). @example lax.slice(np.arange(8), [1], [7], [2]) // [1, 3, 5] */
 export function slice(
   x: NDArray,
   startIndices: readonly number[],
@@ -102,7 +106,7 @@ export function slice(
   return bind('slice', [x], { startIndices, limitIndices, strides: steps })[0]
 }
 
-/** `slice` along one axis; negative bounds count from the end. */
+/** `slice` along one axis; negative bounds count from the end. @example lax.sliceInDim(np.arange(5), 1, -1) // [1, 2, 3] */
 export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1, axis = 0): NDArray {
   const at = canonicalAxis('sliceInDim', axis, x.ndim)
   const size = x.shape[at] as number
@@ -115,7 +119,7 @@ export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1,
   )
 }
 
-/** Element `index` along `axis`, which leaves the shape unless `keepdims`. */
+/** Element `index` along `axis`, which leaves the shape unless `keepdims`. @example lax.indexInDim(np.array([[1, 2], [3, 4]]), -1, 1) // [2, 4] */
 export function indexInDim(x: NDArray, index: number, axis = 0, options: { keepdims?: boolean } = {}): NDArray {
   const at = canonicalAxis('indexInDim', axis, x.ndim)
   const size = x.shape[at] as number
@@ -133,7 +137,11 @@ export function indexInDim(x: NDArray, index: number, axis = 0, options: { keepd
 /** Padding of one dimension: elements before, after, and between two; negative ones crop. */
 export type PaddingConfig = readonly (readonly [low: number, high: number, interior: number])[]
 
-/** `x` with `fill` (a scalar of its dtype) around and between its elements. */
+/**
+ * `x` with `fill` (a scalar of its dtype) around and between its elements.
+ *
+ * @example lax.pad(np.array([1, 2]), 0, [[1, 2, 1]]) // [0, 1, 0, 2, 0, 0]
+ */
 export function pad(x: NDArray, fill: LaxOperand, config: PaddingConfig): NDArray {
   const value = typeof fill === 'object' ? fill : full([], fill, x.dtype, x.weakType)
   const [low, high, interior] = [0, 1, 2].map((i) => config.map((dim) => dim[i] as number)) as [
@@ -145,13 +153,13 @@ export function pad(x: NDArray, fill: LaxOperand, config: PaddingConfig): NDArra
   return bind('pad', [x, value], { low, high, interior })[0]
 }
 
-/** Arrays of one dtype end to end along `dimension`. */
+/** Arrays of one dtype end to end along `dimension`. @example lax.concatenate([np.zeros([1]), np.ones([2])], 0) // [0, 1, 1] */
 export function concatenate(xs: readonly NDArray[], dimension: number): NDArray {
   const [first] = xs
   if (xs.length === 1 && first !== undefined) return first
   return bind('concatenate', xs, { dimension })[0]
 }
 
-/** The order along `dimensions` turned round. */
+/** The order along `dimensions` turned round. @example lax.rev(np.array([1, 2, 3]), [0]) // [3, 2, 1] */
 export const rev = (x: NDArray, dimensions: readonly number[]): NDArray =>
   dimensions.length === 0 ? x : bind('rev', [x], { dimensions: [...dimensions].sort((a, b) => a - b) })[0]

@@ -19,7 +19,11 @@ const powOfInteger = customFlat(
   },
 )
 
-/** `x^y`, of floats; `y` may be an integer array. By `x` the derivative at 0 is then finite; by a float `y` it is `log(x)·x^y`, as in JAX. */
+/**
+ * `x^y`, of floats; `y` may be an integer array. By `x` the derivative at 0 is then finite; by a float `y` it is `log(x)·x^y`, as in JAX.
+ *
+ * @example lax.pow(np.array([2, 9]), np.array([3, 0.5])) // [8, 3]
+ */
 export function pow(x: LaxOperand, y: LaxOperand): NDArray {
   return isNDArray(y) && isInteger(y.dtype) ? (powOfInteger([operand(x), y])[0] as NDArray) : powOfFloats(x, y)
 }

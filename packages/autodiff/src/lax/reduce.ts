@@ -13,24 +13,28 @@ const reduction =
 
 // The axes are non-negative and leave the shape.
 
-/** The sum over `axes`; 0 of no elements. */
+/** The sum over `axes`; 0 of no elements. @example lax.reduceSum(np.array([[1, 4], [3, 2]]), [0]) // [4, 6] */
 export const reduceSum = reduction('reduceSum')
-/** The product over `axes`; 1 of no elements. */
+/** The product over `axes`; 1 of no elements. @example lax.reduceProd(np.array([[1, 4], [3, 2]]), [1]) // [4, 6] */
 export const reduceProd = reduction('reduceProd')
-/** The largest over `axes`; NaN if there is one; -∞ (the least value) of no elements. */
+/**
+ * The largest over `axes`; NaN if there is one; -∞ (the least value) of no elements.
+ *
+ * @example lax.reduceMax(np.array([[1, 4], [3, 2]]), [1]) // [4, 3]
+ */
 export const reduceMax = reduction('reduceMax')
-/** The smallest over `axes`; NaN if there is one. */
+/** The smallest over `axes`; NaN if there is one. @example lax.reduceMin(np.array([[1, 4], [3, 2]]), [1]) // [1, 2] */
 export const reduceMin = reduction('reduceMin')
-/** Whether all hold, over `axes`; bitwise for integers. */
+/** Whether all hold, over `axes`; bitwise for integers. @example lax.reduceAnd(np.array([[true, false], [true, true]]), [1]) // [false, true] */
 export const reduceAnd = reduction('reduceAnd')
-/** Whether any holds, over `axes`; bitwise for integers. */
+/** Whether any holds, over `axes`; bitwise for integers. @example lax.reduceOr(np.array([[true, false], [false, false]]), [1]) // [true, false] */
 export const reduceOr = reduction('reduceOr')
 
-/** The first position along `axis` of the largest element, or of a NaN. */
+/** The first position along `axis` of the largest element, or of a NaN. @example lax.argmax(np.array([[1, 3, 2]]), 1) // [1] */
 export const argmax = (x: NDArray, axis: number, indexDtype: DType = 'int32'): NDArray =>
   bind('argmax', [x], { axis, indexDtype })[0]
 
-/** The first position along `axis` of the smallest element, or of a NaN. */
+/** The first position along `axis` of the smallest element, or of a NaN. @example lax.argmin(np.array([[4, 3, 5]]), 1) // [1] */
 export const argmin = (x: NDArray, axis: number, indexDtype: DType = 'int32'): NDArray =>
   bind('argmin', [x], { axis, indexDtype })[0]
 
@@ -40,7 +44,11 @@ export type DotNumbers = readonly [
   batch: readonly [lhs: readonly number[], rhs: readonly number[]],
 ]
 
-/** How exact products are. Every backend computes in the dtype itself, so that all of these are the same; they spare changes to code from JAX. */
+/**
+ * How exact products are. Every backend computes in the dtype itself, so that all of these are the same; they spare changes to code from JAX.
+ *
+ * @example lax.dotGeneral(a, b, [[[1], [0]], [[], []]], { precision: lax.Precision.HIGHEST }) // f32[2,4]
+ */
 export const Precision = { DEFAULT: 'default', HIGH: 'high', HIGHEST: 'highest' } as const
 export type PrecisionLike = (typeof Precision)[keyof typeof Precision] | null
 
@@ -54,7 +62,7 @@ export interface DotOptions {
  * Sums of products over the contracting dimensions, side by side over the batch dimensions.
  *
  * @returns batch dimensions, then the rest of `lhs`, then the rest of `rhs`
- * @example lax.dotGeneral(a, b, [[[1], [0]], [[], []]]) // a: f32[2,3], b: f32[3,4], result f32[2,4]
+ * @example lax.dotGeneral(np.ones([5, 2, 3]), np.ones([5, 3, 4]), [[[2], [1]], [[0], [0]]]) // f32[5,2,4]
  */
 export function dotGeneral(lhs: NDArray, rhs: NDArray, numbers: DotNumbers, options: DType | DotOptions = {}): NDArray {
   const { preferredElementType = lhs.dtype } = typeof options === 'string' ? { preferredElementType: options } : options
@@ -63,7 +71,11 @@ export function dotGeneral(lhs: NDArray, rhs: NDArray, numbers: DotNumbers, opti
   return bind('dotGeneral', [lhs, rhs], { dimensionNumbers, preferredElementType })[0]
 }
 
-/** Vector or matrix product: the last dimension of `lhs` with the first of `rhs`, both of rank 1 or 2. */
+/**
+ * Vector or matrix product: the last dimension of `lhs` with the first of `rhs`, both of rank 1 or 2.
+ *
+ * @example lax.dot(np.array([1, 2]), np.array([3, 4])) // 11
+ */
 export function dot(lhs: NDArray, rhs: NDArray): NDArray {
   if (lhs.ndim < 1 || lhs.ndim > 2 || rhs.ndim < 1 || rhs.ndim > 2)
     throw new ShapeError(
@@ -77,7 +89,11 @@ export function dot(lhs: NDArray, rhs: NDArray): NDArray {
   ])
 }
 
-/** Matrix product over any equal leading batch dimensions: `[..., m, k]` and `[..., k, n]`. */
+/**
+ * Matrix product over any equal leading batch dimensions: `[..., m, k]` and `[..., k, n]`.
+ *
+ * @example lax.batchMatmul(np.ones([5, 2, 3]), np.ones([5, 3, 4])) // f32[5,2,4]
+ */
 export function batchMatmul(lhs: NDArray, rhs: NDArray): NDArray {
   const batch = lhs.shape.slice(0, -2).map((_, i) => i)
   return dotGeneral(lhs, rhs, [

@@ -69,14 +69,22 @@ export interface ApproxOptions {
   readonly recallTarget?: number
 }
 
-/** The `k` largest along a dimension, descending, and their positions: exact, whatever recall is asked for. */
+/**
+ * The `k` largest along a dimension, descending, and their positions: exact, whatever recall is asked for.
+ *
+ * @example lax.approxMaxK(np.array([3, 1, 2]), 2) // [[3, 2], [0, 2]]
+ */
 export const approxMaxK = (
   x: NDArray,
   k: number,
   options: ApproxOptions = {},
 ): readonly [values: NDArray, indices: NDArray] => topK(x, k, { axis: options.reductionDimension ?? -1 })
 
-/** The `k` smallest along a dimension, ascending, and their positions, as `approxMaxK`. */
+/**
+ * The `k` smallest along a dimension, ascending, and their positions, as `approxMaxK`.
+ *
+ * @example lax.approxMinK(np.array([3, 1, 2]), 2) // [[1, 2], [1, 2]]
+ */
 export function approxMinK(
   x: NDArray,
   k: number,

@@ -159,7 +159,7 @@ const emptyWindowShape = ({ shape }: Aval, { windowDimensions, windowStrides, lo
     ),
   )
 
-/** The shape that `reduceWindow` has. */
+/** The shape that `reduceWindow` has. @example lax.reduceWindowShapeTuple([8, 8], [2, 2], [2, 2], [[0, 0], [0, 0]]) // [4, 4] */
 export const reduceWindowShapeTuple = (
   shape: readonly number[],
   windowDimensions: readonly number[],

@@ -11,47 +11,49 @@ const isUnsigned = (x: NDArray): boolean => dtypes[x.dtype].kind === 'uint'
 
 // Operands of the functions of two arrays broadcast and are promoted to one dtype.
 
-/** `x + y`; of booleans, the logical or. */
+/** `x + y`; of booleans, the logical or. @example np.add([[1], [2]], [10, 20]) // [[11, 21], [12, 22]] */
 export const add: Binary = (x, y) => {
   const [a, b] = promote('add', x, y)
   return isBool(a) ? lax.bitwiseOr(a, b) : lax.add(a, b)
 }
 
-/** `x - y`, of numbers. */
+/** `x - y`, of numbers. @example np.subtract([1, 2], [3, 5]) // [-2, -3] */
 export const subtract: Binary = (x, y) => lax.sub(...promote('subtract', x, y))
 
-/** `x · y`; of booleans, the logical and. */
+/** `x · y`; of booleans, the logical and. @example np.multiply([1, 2], [3, 4]) // [3, 8] */
 export const multiply: Binary = (x, y) => {
   const [a, b] = promote('multiply', x, y)
   return isBool(a) ? lax.bitwiseAnd(a, b) : lax.mul(a, b)
 }
 
-/** `x / y`, a float also of integers. */
+/** `x / y`, a float also of integers. @example np.divide(7, 2) // 3.5 */
 export const divide: Binary = (x, y) => lax.div(...promoteInexact('divide', x, y))
+/** As `divide`. @example np.trueDivide([1, 2], 4) // [0.25, 0.5] */
 export const trueDivide = divide
 
-/** `-x`, of numbers. */
+/** `-x`, of numbers. @example np.negative([1, -2]) // [-1, 2] */
 export const negative: Unary = (x) => lax.neg(asArray('negative', x))
 
-/** `x` itself. */
+/** `x` itself. @example np.positive([1, -2]) // [1, -2] */
 export const positive: Unary = (x) => asArray('positive', x)
 
-/** `|x|`. */
+/** `|x|`. @example np.absolute([-1, 2]) // [1, 2] */
 export const absolute: Unary = (x) => {
   const a = asArray('abs', x)
   return isBool(a) || isUnsigned(a) ? a : lax.abs(a)
 }
+/** As `absolute`. @example np.abs([-1, 2]) // [1, 2] */
 export const abs = absolute
-/** `|x|`, a float. */
+/** `|x|`, a float. @example np.fabs([-1, 2]) // [1, 2] */
 export const fabs: Unary = (x) => lax.abs(inexact('fabs', x))
 
-/** -1, 0 or 1; ±0 and NaN stay. */
+/** -1, 0 or 1; ±0 and NaN stay. @example np.sign([-3, 0, 2]) // [-1, 0, 1] */
 export const sign: Unary = (x) => lax.sign(numeric('sign', x))
 
-/** `x · x`. */
+/** `x · x`. @example np.square([-3, 2]) // [9, 4] */
 export const square: Unary = (x) => lax.square(numeric('square', x))
 
-/** `1 / x`, a float. */
+/** `1 / x`, a float. @example np.reciprocal([2, 4]) // [0.5, 0.25] */
 export const reciprocal: Unary = (x) => lax.reciprocal(inexact('reciprocal', x))
 
 /**
@@ -59,6 +61,7 @@ export const reciprocal: Unary = (x) => lax.reciprocal(inexact('reciprocal', x))
  * negative `x` and has a derivative at 0.
  *
  * @throws {DTypeError} for a bare negative `y` and an integer `x`
+ * @example np.power([2, 9], [3, 0.5]) // [8, 3]
  */
 export const power: Binary = (x, y) => {
   if (typeof y === 'number' && Number.isInteger(y) && Math.abs(y) < 2 ** 31)
@@ -74,6 +77,7 @@ export const power: Binary = (x, y) => {
   // Beside a float, integers do not take part in promotion: a bare base is no longer weak.
   return isFloat(base.dtype) && !exponent.weakType ? convert(lax.pow(a, b), a.dtype) : lax.pow(a, b)
 }
+/** As `power`. @example np.pow([1, 2], 3) // [1, 8] */
 export const pow = power
 
 /** By repeated squaring over six bits of the exponent: any more overflows every base but -1, 0 and 1. */
@@ -89,7 +93,7 @@ function integerPower(x: NDArray, y: NDArray): NDArray {
   return product
 }
 
-/** `x^y` as floats, also of integers. */
+/** `x^y` as floats, also of integers. @example np.floatPower(2, -1) // 0.5 */
 export const floatPower: Binary = (x, y) => lax.pow(...promoteInexact('floatPower', x, y))
 
 /** Quotient and remainder of floats such that the quotient is a whole number and the remainder has the sign of `y`. */
@@ -129,51 +133,52 @@ export const remainder: Binary = (x, y) => {
   const crosses = lax.bitwiseAnd(lax.bitwiseXor(lax.lt(rest, 0), lax.lt(divisor, 0)), lax.ne(rest, 0))
   return lax.select(crosses, lax.add(rest, divisor), rest)
 }
+/** As `remainder`. @example np.mod([7, -7], 3) // [1, 2] */
 export const mod = remainder
 
-/** Remainder with the sign of `x`, as C's `fmod`. An integer remainder by 0 is 0. */
+/** Remainder with the sign of `x`, as C's `fmod`. An integer remainder by 0 is 0. @example np.fmod([7, -7], 3) // [1, -1] */
 export const fmod: Binary = (x, y) => {
   const [a, b] = promoteNumeric('fmod', x, y)
   return lax.rem(a, isInteger(b.dtype) ? lax.select(lax.eq(b, 0), 1, b) : b)
 }
 
-/** `[floorDivide(x, y), remainder(x, y)]`. */
+/** `[floorDivide(x, y), remainder(x, y)]`. @example np.divmod([7, -7], 3) // [[2, -3], [1, 2]] */
 export function divmod(x: ArrayLike, y: ArrayLike): readonly [quotient: NDArray, remainder: NDArray] {
   const [a, b] = promoteNumeric('divmod', x, y)
   return isInteger(a.dtype) ? [integerFloorDivide(a, b), remainder(a, b)] : floatDivmod(a, b)
 }
 
-/** `[fraction, whole]`, both with the sign of `x`. */
+/** `[fraction, whole]`, both with the sign of `x`. @example np.modf([1.5, -2.25]) // [[0.5, -0.25], [1, -2]] */
 export function modf(x: ArrayLike): readonly [fraction: NDArray, whole: NDArray] {
   const a = inexact('modf', x)
   const whole = lax.select(lax.ge(a, 0), lax.floor(a), lax.ceil(a))
   return [lax.sub(a, whole), whole]
 }
 
-/** The larger; NaN if either is. */
+/** The larger; NaN if either is. @example np.maximum([1, NaN], 2) // [2, NaN] */
 export const maximum: Binary = (x, y) => lax.max(...promote('maximum', x, y))
-/** The smaller; NaN if either is. */
+/** The smaller; NaN if either is. @example np.minimum([1, 3], 2) // [1, 2] */
 export const minimum: Binary = (x, y) => lax.min(...promote('minimum', x, y))
 
-/** The larger; of a NaN and a number, the number. */
+/** The larger; of a NaN and a number, the number. @example np.fmax([1, NaN], 2) // [2, 2] */
 export const fmax: Binary = (x, y) => {
   const [a, b] = promote('fmax', x, y)
   return lax.select(lax.bitwiseOr(lax.gt(a, b), lax.ne(b, b)), a, b)
 }
-/** The smaller; of a NaN and a number, the number. */
+/** The smaller; of a NaN and a number, the number. @example np.fmin([1, NaN], 2) // [1, 2] */
 export const fmin: Binary = (x, y) => {
   const [a, b] = promote('fmin', x, y)
   return lax.select(lax.bitwiseOr(lax.lt(a, b), lax.ne(b, b)), a, b)
 }
 
-/** The float with the size of `x` and the sign of `y`. */
+/** The float with the size of `x` and the sign of `y`. @example np.copysign([1, 2], [-1, 1]) // [-1, 2] */
 export const copysign: Binary = (x, y) => {
   const [a, b] = promoteInexact('copysign', x, y)
   const size = lax.abs(a)
   return lax.select(signbit(b), lax.neg(size), size)
 }
 
-/** Whether the sign is negative, also of -0 and NaN. */
+/** Whether the sign is negative, also of -0 and NaN. @example np.signbit([-1, 0, -0]) // [true, false, true] */
 export const signbit: Unary = (x) => {
   const a = asArray('signbit', x)
   if (isBool(a)) return lax.full(a.shape, false, 'bool')
@@ -182,10 +187,10 @@ export const signbit: Unary = (x) => {
   return lax.lt(lax.bitcastConvertType(convert(a, 'float32'), 'int32'), 0)
 }
 
-/** The float next to `x` on the way to `y`. */
+/** The float next to `x` on the way to `y`. @example np.nextafter(1, 2).sub(1).eq(np.finfo('float32').eps) // true */
 export const nextafter: Binary = (x, y) => lax.nextafter(...promoteInexact('nextafter', x, y))
 
-/** `√(x² + y²)` without overflow in between. */
+/** `√(x² + y²)` without overflow in between. @example np.hypot(3, 4) // 5 */
 export const hypot: Binary = (x, y) => {
   const [a, b] = promoteInexact('hypot', x, y).map((side) => lax.abs(side)) as [NDArray, NDArray]
   const infinite = lax.bitwiseOr(lax.eq(a, Infinity), lax.eq(b, Infinity))
@@ -196,7 +201,7 @@ export const hypot: Binary = (x, y) => {
   return convert(lax.select(infinite, Infinity, length), length.dtype)
 }
 
-/** 0 left of 0, 1 right of it, `y` at 0. */
+/** 0 left of 0, 1 right of it, `y` at 0. @example np.heaviside([-1, 0, 1], 0.5) // [0, 0.5, 1] */
 export const heaviside: Binary = (x, y) => {
   const [a, b] = promoteInexact('heaviside', x, y)
   const atZero = lax.select(lax.ne(a, a), a, b)

@@ -55,7 +55,7 @@ export function diff(x: ArrayLike, options: DiffOptions = {}): NDArray {
   return out
 }
 
-/** `diff` of the flattened array, between what is put at its ends. */
+/** `diff` of the flattened array, between what is put at its ends. @example np.ediff1d([1, 4, 9]) // [3, 5] */
 export function ediff1d(
   x: ArrayLike,
   options: { readonly toBegin?: ArrayLike; readonly toEnd?: ArrayLike } = {},
@@ -105,6 +105,7 @@ export function trapezoid(
  *
  * @param spacing between points: one number, or one for each axis (default: 1)
  * @returns one array for each axis; a single array when `axis` is one number or `x` a vector
+ * @example np.gradient([1, 4, 9]) // [3, 4, 5]
  */
 export function gradient(
   x: ArrayLike,

@@ -35,6 +35,7 @@ export function where(
  * For each element the first of `choices` whose condition holds, else `otherwise`.
  *
  * @throws {ShapeError} when there are not as many choices as conditions, or none
+ * @example np.select([[true, false, false], [true, true, false]], [[1, 2, 3], [10, 20, 30]], 0) // [1, 20, 0]
  */
 export function select(
   conditions: readonly ArrayLike[],
@@ -51,7 +52,7 @@ export function select(
   return rest.reduceRight<NDArray>((out, choice, i) => where(conditions[i] as ArrayLike, choice, out), last)
 }
 
-/** Between `min` and `max`, either of which may be `null`; where they cross, `max`. */
+/** Between `min` and `max`, either of which may be `null`; where they cross, `max`. @example np.clip([-1, 0.5, 2], 0, 1) // [0, 0.5, 1] */
 export function clip(x: ArrayLike, min?: ArrayLike | null, max?: ArrayLike | null): NDArray {
   const above = min === undefined || min === null ? asArray('clip', x) : maximum(min, x)
   return max === undefined || max === null ? above : minimum(max, above)
@@ -64,7 +65,7 @@ export interface NanToNumOptions {
   readonly neginf?: number
 }
 
-/** Finite numbers in place of NaN and the infinities. */
+/** Finite numbers in place of NaN and the infinities. @example np.nanToNum([NaN, 1], { nan: 7 }) // [7, 1] */
 export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NDArray {
   const array = asArray('nanToNum', x)
   if (!isFloat(array.dtype)) return array

@@ -38,20 +38,24 @@ export function array(x: ArrayLike, dtype?: DTypeOption): NDArray {
 }
 export { array as asarray }
 
-/** The values in another dtype: floats to integers truncate, numbers to bool ask whether they are not 0. */
+/**
+ * The values in another dtype: floats to integers truncate, numbers to bool ask whether they are not 0.
+ *
+ * @example np.astype([1.7, -1.7], 'int32') // [1, -1]
+ */
 export const astype = (x: ArrayLike, dtype: DType): NDArray =>
   convert(asArray('astype', x), checkDType('astype', dtype))
 
-/** The array itself: arrays never change. */
+/** The array itself: arrays never change. @example np.copy([1, 2]) // [1, 2] */
 export const copy = (x: ArrayLike): NDArray => asArray('copy', x)
 
-/** All 0, float32 unless another dtype is given. */
+/** All 0, float32 unless another dtype is given. @example np.zeros([2]) // [0, 0] */
 export const zeros = (shape: number | readonly number[], dtype?: DTypeOption): NDArray =>
   lax.full(checkShape('zeros', shape), 0, dtypeOf('zeros', dtype))
-/** All 1, float32 unless another dtype is given. */
+/** All 1, float32 unless another dtype is given. @example np.ones([2, 3], { dtype: 'int32' }) // [[1, 1, 1], [1, 1, 1]] */
 export const ones = (shape: number | readonly number[], dtype?: DTypeOption): NDArray =>
   lax.full(checkShape('ones', shape), 1, dtypeOf('ones', dtype))
-/** All 0: memory is never handed out without values. */
+/** All 0: memory is never handed out without values. @example np.empty([2]) // [0, 0] */
 export const empty = (shape: number | readonly number[], dtype?: DTypeOption): NDArray => zeros(shape, dtype)
 
 /**
@@ -85,15 +89,15 @@ const like =
   (x: ArrayLike, options: DType | LikeOptions = {}): NDArray =>
     fullLike(x, value, typeof options === 'string' ? { dtype: checkDType(where, options) } : options)
 
-/** `value` in the shape and dtype of `x`. */
+/** `value` in the shape and dtype of `x`. @example np.fullLike([1, 2], 7) // [7, 7] */
 export function fullLike(x: ArrayLike, value: ArrayLike, options: DType | LikeOptions = {}): NDArray {
   const { dtype, shape } = typeof options === 'string' ? { dtype: options, shape: undefined } : options
   const model = typeof x === 'number' ? array(x) : asArray('fullLike', x)
   return full(shape ?? model.shape, value, { dtype: dtype ?? model.dtype })
 }
-/** All 0 in the shape and dtype of `x`. */
+/** All 0 in the shape and dtype of `x`. @example np.emptyLike(np.ones([2, 3])).shape // [2, 3] */
 export const zerosLike = like('zerosLike', 0)
-/** All 1 in the shape and dtype of `x`. */
+/** All 1 in the shape and dtype of `x`. @example np.onesLike(np.zeros([2])) // [1, 1] */
 export const onesLike = like('onesLike', 1)
 export { zerosLike as emptyLike }
 
@@ -126,7 +130,11 @@ export interface MeshgridOptions {
   readonly sparse?: boolean
 }
 
-/** Vectors as coordinates of a grid: one array for each, in the shape of the grid. */
+/**
+ * Vectors as coordinates of a grid: one array for each, in the shape of the grid.
+ *
+ * @example np.meshgrid([[1, 2], [3, 4, 5]])[0] // [[1, 2], [1, 2], [1, 2]]
+ */
 export function meshgrid(vectors: readonly ArrayLike[], options: MeshgridOptions = {}): readonly NDArray[] {
   const { indexing = 'xy', sparse = false } = options
   const arrays = vectors.map((v) => asArray('meshgrid', v))
@@ -142,7 +150,7 @@ export function meshgrid(vectors: readonly ArrayLike[], options: MeshgridOptions
   )
 }
 
-/** The positions in a grid of this shape: one int32 array for each dimension, stacked along axis 0. */
+/** The positions in a grid of this shape: one int32 array for each dimension, stacked along axis 0. @example np.indices([2, 3]).shape // [2, 2, 3] */
 export function indices(dimensions: readonly number[], options: { readonly dtype?: DType } = {}): NDArray {
   const grid = checkShape('indices', dimensions)
   const { dtype = 'int32' } = options
@@ -164,7 +172,7 @@ export const fromfunction = <T>(
   options: { readonly dtype?: DType } = {},
 ): T => f(...checkShape('fromfunction', shape).map((_, i) => lax.broadcastedIota(options.dtype ?? 'int32', shape, i)))
 
-/** Whether `x` is a number, a boolean or an array of rank 0. */
+/** Whether `x` is a number, a boolean or an array of rank 0. @example np.isscalar(3) // true */
 export const isscalar = (x: unknown): boolean =>
   typeof x === 'number' || typeof x === 'boolean' || (isNDArray(x) && x.ndim === 0)
 

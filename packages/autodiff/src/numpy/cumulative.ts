@@ -48,11 +48,11 @@ const ignoringNan =
  * @example np.cumsum([1, 2, 3]) // [1, 3, 6]
  */
 export const cumsum = cumulative('cumsum', (x, axis) => lax.cumsum(x, axis))
-/** The product of all elements up to each one. */
+/** The product of all elements up to each one. @example np.cumprod([1, 2, 3]) // [1, 2, 6] */
 export const cumprod = cumulative('cumprod', (x, axis) => lax.cumprod(x, axis))
-/** `cumsum` with NaN taken as 0. */
+/** `cumsum` with NaN taken as 0. @example np.nancumsum([1, NaN, 3]) // [1, 1, 4] */
 export const nancumsum = ignoringNan('nancumsum', (x, axis) => lax.cumsum(x, axis), 0)
-/** `cumprod` with NaN taken as 1. */
+/** `cumprod` with NaN taken as 1. @example np.nancumprod([2, NaN, 3]) // [2, 2, 6] */
 export const nancumprod = ignoringNan('nancumprod', (x, axis) => lax.cumprod(x, axis), 1)
 
 export interface ArrayApiCumulativeOptions extends CumulativeOptions {
@@ -73,9 +73,13 @@ const arrayApi =
     return lax.concatenate([lax.full(array.shape.with(axis, 1), neutral, out.dtype), out], axis)
   }
 
-/** `cumsum` of the array API: the axis may only be left out for a vector, and narrow integers are summed in 32 bits. */
+/**
+ * `cumsum` of the array API: the axis may only be left out for a vector, and narrow integers are summed in 32 bits.
+ *
+ * @example np.cumulativeSum([1, 2, 3], { includeInitial: true }) // [0, 1, 3, 6]
+ */
 export const cumulativeSum = arrayApi('cumulativeSum', (x, axis) => lax.cumsum(x, axis), 0, widened)
-/** `cumprod` of the array API. */
+/** `cumprod` of the array API. @example np.cumulativeProd([1, 2, 3], { includeInitial: true }) // [1, 1, 2, 6] */
 export const cumulativeProd = arrayApi(
   'cumulativeProd',
   (x, axis) => lax.cumprod(x, axis),

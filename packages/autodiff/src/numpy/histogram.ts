@@ -56,7 +56,11 @@ export interface HistogramOptions {
   readonly density?: boolean
 }
 
-/** The bounds of the bins that `histogram` uses: one more than there are bins. */
+/**
+ * The bounds of the bins that `histogram` uses: one more than there are bins.
+ *
+ * @example np.histogramBinEdges([1, 2, 5], { bins: 4 }) // [1, 2, 3, 4, 5]
+ */
 export function histogramBinEdges(x: ArrayLike, options: Pick<HistogramOptions, 'bins' | 'range'> = {}): NDArray {
   const array = asArray('histogramBinEdges', x)
   const dtype = toInexact(array.dtype)

@@ -133,6 +133,8 @@ function occurrences(x: NDArray, index: readonly Index[], options: IndexOptions)
 
 /**
  * A part of an array, to be read or replaced. Arrays never change: every update returns a new one.
+ *
+ * @example np.array([1, 2, 3]).at('1:').mul(10) // [1, 20, 30]
  */
 export class IndexedArray {
   readonly #x: NDArray
@@ -212,5 +214,5 @@ export class IndexedArray {
   }
 }
 
-/** A part of `x`, to be replaced: `at(x, 0, '1:3').set(7)`; `x.at(…)` is the same. */
+/** A part of `x`, to be replaced: `at(x, 0, '1:3').set(7)`; `x.at(…)` is the same. @example np.at(np.zeros([3]), '1:').set(7) // [0, 7, 7] */
 export const at = (x: NDArray, ...index: readonly Index[]): IndexedArray => new IndexedArray(x, index)

@@ -42,7 +42,7 @@ export function concatenate(xs: Arrays, axis: number | null = 0, options: { read
   return lax.concatenate(arrays, at)
 }
 
-/** `concatenate`, under the name of the array API. */
+/** `concatenate`, under the name of the array API. @example np.concat([[1, 2], [3]]) // [1, 2, 3] */
 export const concat = (xs: Arrays, options: { readonly axis?: number | null } = {}): NDArray =>
   concatenate(xs, options.axis === undefined ? 0 : options.axis)
 
@@ -64,23 +64,23 @@ export function stack(xs: Arrays, axis = 0): NDArray {
   )
 }
 
-/** The slices along `axis`. */
+/** The slices along `axis`. @example np.unstack([[1, 2], [3, 4]]) // [[1, 2], [3, 4]] */
 export function unstack(x: ArrayLike, options: { readonly axis?: number } = {}): readonly NDArray[] {
   const array = asArray('unstack', x)
   const at = canonicalAxis('unstack', options.axis ?? 0, array.ndim)
   return Array.from({ length: array.shape[at] as number }, (_, i) => lax.indexInDim(array, i, at))
 }
 
-/** Side by side: along axis 1, vectors along axis 0. */
+/** Side by side: along axis 1, vectors along axis 0. @example np.hstack([[1, 2], [3]]) // [1, 2, 3] */
 export function hstack(xs: Arrays): NDArray {
   const arrays = listOf('hstack', xs).map(atleast1d)
   return concatenate(arrays, arrays[0]?.ndim === 1 ? 0 : 1)
 }
-/** One above the other: along axis 0, vectors as rows. */
+/** One above the other: along axis 0, vectors as rows. @example np.vstack([[1, 2], [3, 4]]) // [[1, 2], [3, 4]] */
 export const vstack = (xs: Arrays): NDArray => concatenate(listOf('vstack', xs).map(atleast2d))
-/** One behind the other: along axis 2. */
+/** One behind the other: along axis 2. @example np.dstack([[1, 2], [3, 4]]) // f32[1,2,2] */
 export const dstack = (xs: Arrays): NDArray => concatenate(listOf('dstack', xs).map(atleast3d), 2)
-/** Vectors as columns, matrices side by side. */
+/** Vectors as columns, matrices side by side. @example np.columnStack([[1, 2], [3, 4]]) // [[1, 3], [2, 4]] */
 export const columnStack = (xs: Arrays): NDArray =>
   concatenate(
     listOf('columnStack', xs).map((x) => {
@@ -90,11 +90,15 @@ export const columnStack = (xs: Arrays): NDArray =>
     1,
   )
 
-/** `values` after `x`: along `axis`, or both flattened. */
+/** `values` after `x`: along `axis`, or both flattened. @example np.append([1, 2], [3]) // [1, 2, 3] */
 export const append = (x: ArrayLike, values: ArrayLike, axis: number | null = null): NDArray =>
   concatenate([x, values], axis)
 
-/** Arrays joined as nested lists lay them out: the innermost along the last axis, the next along the one before. */
+/**
+ * Arrays joined as nested lists lay them out: the innermost along the last axis, the next along the one before.
+ *
+ * @example np.block([[np.eye(2), np.zeros([2, 1])]]) // [[1, 0, 0], [0, 1, 0]]
+ */
 export function block(arrays: NestedArrays): NDArray {
   const depthOf = (x: NestedArrays): number => (Array.isArray(x) ? 1 + Math.max(0, ...x.map(depthOf)) : 0)
   const depth = depthOf(arrays)
@@ -120,7 +124,11 @@ function cuts(size: number, sections: number | readonly number[]): readonly numb
   return Array.from({ length: sections + 1 }, (_, i) => i * small + Math.min(i, larger))
 }
 
-/** In parts along `axis`: cut before the given positions, or into so many parts as equal as can be. */
+/**
+ * In parts along `axis`: cut before the given positions, or into so many parts as equal as can be.
+ *
+ * @example np.arraySplit([1, 2, 3], 2) // [[1, 2], [3]]
+ */
 export function arraySplit(x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] {
   const array = asArray('arraySplit', x)
   const at = canonicalAxis('arraySplit', axis, array.ndim)
@@ -134,6 +142,7 @@ export function arraySplit(x: ArrayLike, sections: number | readonly number[], a
  * In equal parts along `axis`, or cut before the given positions.
  *
  * @throws {ShapeError} when the size is no multiple of the number of parts
+ * @example np.split([1, 2, 3, 4], [1, 3]) // [[1], [2, 3], [4]]
  */
 export function split(x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] {
   const array = asArray('split', x)
@@ -142,12 +151,12 @@ export function split(x: ArrayLike, sections: number | readonly number[], axis =
     throw new ShapeError('split', `an axis of size ${size} in ${sections} equal parts`, 'use a divisor, or arraySplit')
   return arraySplit(array, sections, axis)
 }
-/** `split` along axis 1 (a vector: 0). */
+/** `split` along axis 1 (a vector: 0). @example np.hsplit([1, 2, 3, 4], 2) // [[1, 2], [3, 4]] */
 export const hsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] =>
   split(x, sections, asArray('hsplit', x).ndim === 1 ? 0 : 1)
-/** `split` along axis 0. */
+/** `split` along axis 0. @example np.vsplit([[1, 2], [3, 4]], 2)[1] // [[3, 4]] */
 export const vsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] => split(x, sections, 0)
-/** `split` along axis 2. */
+/** `split` along axis 2. @example np.dsplit(np.ones([2, 2, 4]), 2)[0].shape // [2, 2, 2] */
 export const dsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] => split(x, sections, 2)
 
 /**

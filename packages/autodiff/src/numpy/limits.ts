@@ -23,8 +23,10 @@ const floatBits: { readonly [D in DType]?: readonly [nmant: number, nexp: number
 }
 
 /**
+ * Limits of a float dtype, as JavaScript numbers.
+ *
  * @throws {DTypeError} when `dtype` is no float
- * @example np.finfo('float32').eps // 2^-23
+ * @example np.finfo('float32').eps // 2 ** -23
  */
 export function finfo(dtype: DType): FloatInfo {
   const bits = floatBits[checkDType('finfo', dtype)]
@@ -55,6 +57,8 @@ export interface IntInfo {
 }
 
 /**
+ * Limits of an integer dtype, as JavaScript numbers.
+ *
  * @throws {DTypeError} when `dtype` is no integer
  * @example np.iinfo('int8').max // 127
  */

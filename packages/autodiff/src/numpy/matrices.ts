@@ -24,11 +24,11 @@ export interface EyeOptions {
   readonly dtype?: DType
 }
 
-/** `eye` of `n` rows and columns. */
+/** `eye` of `n` rows and columns. @example np.identity(2) // [[1, 0], [0, 1]] */
 export const identity = (n: number, dtype?: DTypeOption): NDArray =>
   eye(n, { dtype: dtypeOf('identity', dtype) ?? 'float32' })
 
-/** 1 on and below the diagonal `k`, else 0. */
+/** 1 on and below the diagonal `k`, else 0. @example np.tri(2, 3) // [[1, 0, 0], [1, 1, 0]] */
 export function tri(rows: number, columns?: number | null, k = 0, dtype?: DTypeOption): NDArray {
   const shape = checkShape('tri', [rows, columns ?? rows])
   const [i, j] = [lax.broadcastedIota('int32', shape, 0), lax.broadcastedIota('int32', shape, 1)]
@@ -43,12 +43,12 @@ function triangle(where: string, x: ArrayLike, k: number, lower: boolean): NDArr
   const mask = broadcastTo(tri(rows, columns, lower ? k : k - 1, 'bool'), matrix.shape)
   return lower ? lax.select(mask, matrix, 0) : lax.select(mask, 0, matrix)
 }
-/** The last two dimensions with 0 above the diagonal `k`. */
+/** The last two dimensions with 0 above the diagonal `k`. @example np.tril([[1, 2], [3, 4]]) // [[1, 0], [3, 4]] */
 export const tril = (x: ArrayLike, k = 0): NDArray => triangle('tril', x, k, true)
-/** The last two dimensions with 0 below the diagonal `k`. */
+/** The last two dimensions with 0 below the diagonal `k`. @example np.triu([[1, 2], [3, 4]]) // [[1, 2], [0, 4]] */
 export const triu = (x: ArrayLike, k = 0): NDArray => triangle('triu', x, k, false)
 
-/** A matrix with the vector `x` on its diagonal `k`; of a matrix, its diagonal `k`. */
+/** A matrix with the vector `x` on its diagonal `k`; of a matrix, its diagonal `k`. @example np.diag([1, 2]) // [[1, 0], [0, 2]] */
 export function diag(x: ArrayLike, k = 0): NDArray {
   const given = asArray('diag', x)
   if (given.ndim === 2) return diagonal(given, k)
@@ -56,7 +56,7 @@ export function diag(x: ArrayLike, k = 0): NDArray {
   return diagflat(given, k)
 }
 
-/** A matrix with the elements of `x` on its diagonal `k`. */
+/** A matrix with the elements of `x` on its diagonal `k`. @example np.diagflat([[1, 2]], 1) // [[0, 1, 0], [0, 0, 2], [0, 0, 0]] */
 export function diagflat(x: ArrayLike, k = 0): NDArray {
   const given = asArray('diagflat', x)
   const n = given.size + Math.abs(k)
@@ -72,6 +72,7 @@ export function diagflat(x: ArrayLike, k = 0): NDArray {
  * The diagonal `offset` places above the main one of the planes along two axes; it is the last axis of the result.
  *
  * @throws {ShapeError} for an array of fewer than two dimensions
+ * @example np.diagonal([[1, 2], [3, 4]], 1) // [2]
  */
 export function diagonal(x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1): NDArray {
   const { planes, rows, columns } = planesOf('diagonal', x, axis1, axis2)
@@ -108,7 +109,7 @@ export function planesOf(
   }
 }
 
-/** Powers of the vector `x` as columns: descending, or `increasing`. */
+/** Powers of the vector `x` as columns: descending, or `increasing`. @example np.vander([2, 3], 3) // [[2, 1], [3, 1]] */
 export function vander(x: ArrayLike, options: { readonly N?: number; readonly increasing?: boolean } = {}): NDArray {
   const given = asArray('vander', x)
   const columns = options.N ?? given.size

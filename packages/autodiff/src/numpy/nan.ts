@@ -41,16 +41,16 @@ const without =
   }
 
 // As the reductions of the same names, with NaN left out.
-/** 0 where all are NaN. */
+/** 0 where all are NaN. @example np.nansum([NaN, 1, 3]) // 4 */
 export const nansum = without('nansum', sum, 0, false)
-/** 1 where all are NaN. */
+/** 1 where all are NaN. @example np.nanprod([NaN, 2, 3]) // 6 */
 export const nanprod = without('nanprod', prod, 1, false)
-/** NaN where all are NaN. */
+/** NaN where all are NaN. @example np.nanmax([NaN, 1, 3]) // 3 */
 export const nanmax = without('nanmax', max, -Infinity, true)
-/** NaN where all are NaN. */
+/** NaN where all are NaN. @example np.nanmin([NaN, 1, 3]) // 1 */
 export const nanmin = without('nanmin', min, Infinity, true)
 
-/** NaN where all are NaN. */
+/** NaN where all are NaN. @example np.nanmean([NaN, 1, 3]) // 2 */
 export function nanmean(x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray {
   const given = withAxis<ReduceOptions>(axis, options)
   const array = asArray('nanmean', x)
@@ -60,7 +60,7 @@ export function nanmean(x: ArrayLike, axis?: Axes | ReduceOptions, options?: Red
   return lax.div(nansum(array, { ...given, dtype }), n)
 }
 
-/** NaN where no more than `ddof` are not NaN. */
+/** NaN where no more than `ddof` are not NaN. @example np.nanvar([NaN, 1, 3]) // 1 */
 export function nanvar(x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray {
   const { ddof = 0, dtype, ...rest } = withAxis<VarianceOptions>(axis, options)
   const given = asArray('nanvar', x)
@@ -74,7 +74,7 @@ export function nanvar(x: ArrayLike, axis?: Axes | VarianceOptions, options?: Va
   return lax.div(total, convert(lax.select(none, 1, freedom), total.dtype))
 }
 
-/** The root of `nanvar`. */
+/** The root of `nanvar`. @example np.nanstd([NaN, 1, 3]) // 1 */
 export const nanstd = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray =>
   lax.sqrt(nanvar(x, axis, options))
 
@@ -89,7 +89,7 @@ const positionWithout =
     return lax.select(all(isNan(array), { axis: given.axis ?? null, keepdims: given.keepdims ?? false }), -1, out)
   }
 
-/** The first position of the largest; -1 where all are NaN. */
+/** The first position of the largest; -1 where all are NaN. @example np.nanargmax([NaN, 1, 3]) // 2 */
 export const nanargmax = positionWithout('nanargmax', argmax, -Infinity)
-/** The first position of the smallest; -1 where all are NaN. */
+/** The first position of the smallest; -1 where all are NaN. @example np.nanargmin([NaN, 3, 1]) // 2 */
 export const nanargmin = positionWithout('nanargmin', argmin, Infinity)

@@ -29,9 +29,9 @@ const ofPolynomials =
     const n = Math.max(a.size, b.size)
     return f(padTo(a, n), padTo(b, n))
   }
-/** The sum of two polynomials, coefficients highest power first. */
+/** The sum of two polynomials, coefficients highest power first. @example np.polyadd([1, 2], [1, 0, 0]) // [1, 1, 2] */
 export const polyadd = ofPolynomials('polyadd', add)
-/** The difference of two polynomials. */
+/** The difference of two polynomials. @example np.polysub([1, 0, 0], [1, 2]) // [1, -1, -2] */
 export const polysub = ofPolynomials('polysub', subtract)
 
 /**

@@ -89,7 +89,7 @@ function filled(x: NDArray, found: readonly NDArray[], fillValue: number | reado
   })
 }
 
-/** Where the flattened array is not 0, int32. */
+/** Where the flattened array is not 0, int32. @example np.flatnonzero([[0, 3], [2, 0]]) // [1, 2] */
 export function flatnonzero(x: ArrayLike, options: NonzeroOptions = {}): NDArray {
   const array = asArray('flatnonzero', x)
   return nonzero(lax.reshape(array, [array.size]), options)[0] as NDArray
@@ -110,7 +110,7 @@ export function argwhere(x: ArrayLike, options: NonzeroOptions = {}): NDArray {
   )
 }
 
-/** Positions of the diagonal of an array with `ndim` dimensions of size `n`. */
+/** Positions of the diagonal of an array with `ndim` dimensions of size `n`. @example np.diagIndices(2) // [[0, 1], [0, 1]] */
 export function diagIndices(n: number, ndim = 2): readonly NDArray[] {
   const positions = lax.iota('int32', checkShape('diagIndices', n)[0] as number)
   return Array.from({ length: ndim }, () => positions)
@@ -120,6 +120,7 @@ export function diagIndices(n: number, ndim = 2): readonly NDArray[] {
  * Positions of the diagonal of an array.
  *
  * @throws {ShapeError} when it has fewer than two dimensions, or they differ in size
+ * @example np.diagIndicesFrom(np.ones([3, 3]))[0] // [0, 1, 2]
  */
 export function diagIndicesFrom(x: ArrayLike): readonly NDArray[] {
   const { shape } = asArray('diagIndicesFrom', x)
@@ -158,7 +159,7 @@ function matrixPlaces(where: string, n: number, m: number, holds: (row: number, 
  */
 export const trilIndices = (n: number, k = 0, m = n): readonly [rows: NDArray, columns: NDArray] =>
   matrixPlaces('trilIndices', n, m, (i, j) => j - i <= k)
-/** Rows and columns of the upper triangle, from diagonal `k` on. */
+/** Rows and columns of the upper triangle, from diagonal `k` on. @example np.triuIndices(2) // [[0, 0, 1], [0, 1, 1]] */
 export const triuIndices = (n: number, k = 0, m = n): readonly [rows: NDArray, columns: NDArray] =>
   matrixPlaces('triuIndices', n, m, (i, j) => j - i >= k)
 
@@ -169,9 +170,9 @@ const triangleOf =
     if (shape.length !== 2) throw new ShapeError(where, `an array of shape [${shape.join()}]`, 'pass a matrix')
     return places(shape[0] as number, k, shape[1] as number)
   }
-/** `trilIndices` for the shape of a matrix. */
+/** `trilIndices` for the shape of a matrix. @example np.trilIndicesFrom(np.ones([2, 2])) // [[0, 1, 1], [0, 0, 1]] */
 export const trilIndicesFrom = triangleOf('trilIndicesFrom', trilIndices)
-/** `triuIndices` for the shape of a matrix. */
+/** `triuIndices` for the shape of a matrix. @example np.triuIndicesFrom(np.ones([2, 2])) // [[0, 0, 1], [0, 1, 1]] */
 export const triuIndicesFrom = triangleOf('triuIndicesFrom', triuIndices)
 
 /**

@@ -47,7 +47,11 @@ const checkSizes = (where: string, a: NDArray, b: NDArray, i: number, j: number)
     )
 }
 
-/** Products with the last axis of `x` and the second to last of `y` (a vector's only one) summed, all other axes side by side. */
+/**
+ * Products with the last axis of `x` and the second to last of `y` (a vector's only one) summed, all other axes side by side.
+ *
+ * @example np.dot([[1, 2], [3, 4]], [1, 1]) // [3, 7]
+ */
 export function dot(x: ArrayLike, y: ArrayLike, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('dot', x, y)
   if (a.ndim === 0 || b.ndim === 0) return contract(a, b, [[], []], [[], []], options.preferredElementType)
@@ -120,21 +124,21 @@ export function matmul(x: ArrayLike, y: ArrayLike, options: ProductOptions = {})
   )
 }
 
-/** Matrices times vectors: `[…, m, k]` and `[…, k]`. */
+/** Matrices times vectors: `[…, m, k]` and `[…, k]`. @example np.matvec([[1, 2], [3, 4]], [1, 1]) // [3, 7] */
 export const matvec = (x: ArrayLike, y: ArrayLike): NDArray =>
   squeezeLast(matmul(x, lax.expandDims(asArray('matvec', y), [-1])), -1)
-/** Vectors times matrices: `[…, k]` and `[…, k, n]`. */
+/** Vectors times matrices: `[…, k]` and `[…, k, n]`. @example np.vecmat([1, 1], [[1, 2], [3, 4]]) // [4, 6] */
 export const vecmat = (x: ArrayLike, y: ArrayLike): NDArray =>
   squeezeLast(matmul(lax.expandDims(asArray('vecmat', x), [-2]), y), -2)
 const squeezeLast = (x: NDArray, axis: number): NDArray => lax.squeeze(x, [axis])
 
-/** The sum of products of all elements, in order. */
+/** The sum of products of all elements, in order. @example np.vdot([[1, 2], [3, 4]], [[1, 1], [1, 1]]) // 10 */
 export function vdot(x: ArrayLike, y: ArrayLike, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('vdot', x, y)
   return dot(lax.reshape(a, [a.size]), lax.reshape(b, [b.size]), options)
 }
 
-/** The sum of products along `axis` of both, the other axes broadcast. */
+/** The sum of products along `axis` of both, the other axes broadcast. @example np.vecdot([[1, 2], [3, 4]], [1, 1]) // [3, 7] */
 export function vecdot(x: ArrayLike, y: ArrayLike, options: ProductOptions & { readonly axis?: number } = {}): NDArray {
   const [a, b] = operands('vecdot', x, y).map((side) => moveaxis(side, options.axis ?? -1, -1)) as [NDArray, NDArray]
   checkSizes('vecdot', a, b, a.ndim - 1, b.ndim - 1)
@@ -142,13 +146,13 @@ export function vecdot(x: ArrayLike, y: ArrayLike, options: ProductOptions & { r
   return lax.squeeze(out, [-2, -1])
 }
 
-/** The sum of products along the last axis of both, all other axes side by side. */
+/** The sum of products along the last axis of both, all other axes side by side. @example np.inner([1, 2], [3, 4]) // 11 */
 export function inner(x: ArrayLike, y: ArrayLike, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('inner', x, y)
   return a.ndim === 0 || b.ndim === 0 ? multiply(a, b) : tensordot(a, b, [-1, -1], options)
 }
 
-/** All products of an element of `x` and one of `y`: `[x.size, y.size]`. */
+/** All products of an element of `x` and one of `y`: `[x.size, y.size]`. @example np.outer([1, 2], [3, 4]) // [[3, 4], [6, 8]] */
 export function outer(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = operands('outer', x, y)
   return multiply(lax.reshape(a, [a.size, 1]), lax.reshape(b, [1, b.size]))
@@ -160,6 +164,7 @@ export type TensordotAxes = number | readonly [number, number] | readonly [reado
  * Sums of products over axes of both: the last `axes` of `x` with the first of `y`, or the pairs that are named.
  *
  * @throws {ShapeError} when the axes differ in number or size
+ * @example np.tensordot(np.ones([2, 3, 4]), np.ones([4, 3]), [[1, 2], [1, 0]]) // [12, 12]
  */
 export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('tensordot', x, y)
@@ -176,7 +181,7 @@ export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, o
   return contract(a, b, dims, [[], []], options.preferredElementType)
 }
 
-/** Kronecker product: each element of `x` times all of `y`, laid out as blocks. */
+/** Kronecker product: each element of `x` times all of `y`, laid out as blocks. @example np.kron([1, 10], [1, 2]) // [1, 2, 10, 20] */
 export function kron(x: ArrayLike, y: ArrayLike): NDArray {
   const [given, other] = operands('kron', x, y)
   const rank = Math.max(given.ndim, other.ndim)
@@ -191,7 +196,7 @@ export function kron(x: ArrayLike, y: ArrayLike): NDArray {
   )
 }
 
-/** The sum of the diagonal `offset` of the planes along two axes. */
+/** The sum of the diagonal `offset` of the planes along two axes. @example np.trace([[1, 2], [3, 4]]) // 5 */
 export function trace(
   x: ArrayLike,
   offset = 0,
@@ -208,6 +213,7 @@ export function trace(
  * Vector product of 3-vectors (2-vectors count as lying in the plane; of two of them only the upright part is returned) along an axis.
  *
  * @throws {ShapeError} for vectors of another length
+ * @example np.cross([1, 0, 0], [0, 1, 0]) // [0, 0, 1]
  */
 export function cross(
   x: ArrayLike,

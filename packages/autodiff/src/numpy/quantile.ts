@@ -152,11 +152,11 @@ const quantileOf =
  * @example np.quantile([1, 2, 3, 4], 0.5) // 2.5
  */
 export const quantile: Quantile = quantileOf('quantile', false, 1)
-/** `quantile` with NaN left out; NaN where all are. */
+/** `quantile` with NaN left out; NaN where all are. @example np.nanquantile([NaN, 1, 3], 0.25) // 1.5 */
 export const nanquantile: Quantile = quantileOf('nanquantile', true, 1)
-/** `quantile` with `q` from 0 to 100. */
+/** `quantile` with `q` from 0 to 100. @example np.percentile([1, 2, 3, 4], 50) // 2.5 */
 export const percentile: Quantile = quantileOf('percentile', false, 100)
-/** `nanquantile` with `q` from 0 to 100. */
+/** `nanquantile` with `q` from 0 to 100. @example np.nanpercentile([NaN, 1, 3], 50) // 2 */
 export const nanpercentile: Quantile = quantileOf('nanpercentile', true, 100)
 
 const medianOf =
@@ -170,5 +170,5 @@ const medianOf =
  * @example np.median([3, 1, 2]) // 2
  */
 export const median = medianOf('median', false)
-/** `median` with NaN left out. */
+/** `median` with NaN left out. @example np.nanmedian([NaN, 1, 3]) // 2 */
 export const nanmedian = medianOf('nanmedian', true)

@@ -157,7 +157,7 @@ export const sum = accumulate({
   neutral: () => 0,
   hasIdentity: true,
 })
-/** The product over `axis`; 1 of no elements. */
+/** The product over `axis`; 1 of no elements. @example np.prod([1, 2, 3]) // 6 */
 export const prod = accumulate({
   name: 'prod',
   reduce: lax.reduceProd,
@@ -169,6 +169,7 @@ export const prod = accumulate({
  * The largest over `axis`; NaN if there is one. Its derivative is shared equally by elements that attain it.
  *
  * @throws {ShapeError} of no elements without `initial`
+ * @example np.max([[1, 4], [3, 2]], 1) // [4, 3]
  */
 export const max = extreme({
   name: 'max',
@@ -177,7 +178,7 @@ export const max = extreme({
   neutral: (d) => limits(d)[0],
   hasIdentity: false,
 })
-/** The smallest over `axis`, as `max`. */
+/** The smallest over `axis`, as `max`. @example np.min([[1, 4], [3, 2]], 1) // [1, 2] */
 export const min = extreme({
   name: 'min',
   reduce: lax.reduceMin,
@@ -186,7 +187,7 @@ export const min = extreme({
   hasIdentity: false,
 })
 export { max as amax, min as amin }
-/** Whether all elements are not 0. */
+/** Whether all elements are not 0. @example np.all([[true, false], [true, true]], 1) // [false, true] */
 export const all = logical({
   name: 'all',
   reduce: lax.reduceAnd,
@@ -194,7 +195,7 @@ export const all = logical({
   neutral: () => 1,
   hasIdentity: true,
 })
-/** Whether any element is not 0. */
+/** Whether any element is not 0. @example np.any([[true, false], [false, false]], 1) // [true, false] */
 export const any = logical({
   name: 'any',
   reduce: lax.reduceOr,
@@ -203,11 +204,11 @@ export const any = logical({
   hasIdentity: true,
 })
 
-/** The number of elements that are not 0, int32. */
+/** The number of elements that are not 0, int32. @example np.countNonzero([0, 2, 3]) // 2 */
 export const countNonzero = (x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray =>
   sum(truth('countNonzero', x), withAxis<KeepOptions>(axis, options))
 
-/** The largest less the smallest. */
+/** The largest less the smallest. @example np.ptp([1, 5, 3]) // 4 */
 export function ptp(x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray {
   const array = asArray('ptp', x)
   const all = withAxis<KeepOptions>(axis, options)
@@ -242,7 +243,7 @@ export function mean(x: ArrayLike, axis?: Axes | ReduceOptions, options?: Reduce
   return convert(over(total, count('mean', array, all, compute)), result)
 }
 
-/** The variance over `axis`: the mean squared distance from the mean, over `n - ddof`. */
+/** The variance over `axis`: the mean squared distance from the mean, over `n - ddof`. @example np.var([1, 3]) // 1 */
 function variance(x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray {
   const all = withAxis<VarianceOptions>(axis, options)
   const { ddof = 0, dtype, ...rest } = all
@@ -259,7 +260,7 @@ function variance(x: ArrayLike, axis?: Axes | VarianceOptions, options?: Varianc
 
 export { variance as var }
 
-/** The standard deviation over `axis`: the root of `var`. */
+/** The standard deviation over `axis`: the root of `var`. @example np.std([1, 3]) // 1 */
 export const std = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray =>
   lax.sqrt(variance(x, axis, options))
 
@@ -267,6 +268,7 @@ export const std = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: Varia
  * The mean weighted by `weights`, which have the shape of `x` or, with one axis, its size there.
  *
  * @throws {ShapeError} when the weights fit neither way
+ * @example np.average([1, 3], { weights: [3, 1] }) // 1.5
  */
 export function average(x: ArrayLike, axis?: Axes | AverageOptions, options?: AverageOptions): NDArray {
   const all = withAxis<AverageOptions>(axis, options)
@@ -319,15 +321,19 @@ const position =
       : lax.expandDims(out, [at])
   }
 
-/** The first position of the largest element (or of a NaN) along `axis`, by default in the flattened array; int32. */
+/**
+ * The first position of the largest element (or of a NaN) along `axis`, by default in the flattened array; int32.
+ *
+ * @example np.argmax([1, 3, 2]) // 1
+ */
 export const argmax = position('argmax', lax.argmax)
-/** The first position of the smallest element, as `argmax`. */
+/** The first position of the smallest element, as `argmax`. @example np.argmin([[4, 3], [1, 2]], 1) // [1, 0] */
 export const argmin = position('argmin', lax.argmin)
 
 /**
  * `log Σ e^x` over `axis`, without overflow in between.
  *
- * @example np.logsumexp([1000, 1000]) // 1000 + log 2
+ * @example np.logsumexp([1000, 1000]) // 1000 + Math.log(2)
  */
 export function logsumexp(x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray {
   const all = withAxis<KeepOptions>(axis, options)

@@ -13,15 +13,15 @@ const ofFloats =
     return isFloat(array.dtype) ? f(array) : array
   }
 
-/** The largest whole number not above `x`. */
+/** The largest whole number not above `x`. @example np.floor([1.8, -1.2]) // [1, -2] */
 export const floor = ofFloats('floor', lax.floor)
-/** The smallest whole number not below `x`. */
+/** The smallest whole number not below `x`. @example np.ceil([1.2, -1.2]) // [2, -1] */
 export const ceil = ofFloats('ceil', lax.ceil)
-/** `x` without its fraction: toward 0. */
+/** `x` without its fraction: toward 0. @example np.fix([1.8, -1.8]) // [1, -1] */
 export const trunc = ofFloats('trunc', (x) => lax.select(lax.lt(x, 0), lax.ceil(x), lax.floor(x)))
 export { trunc as fix }
 
-/** The nearest whole number as a float; halves go to the even neighbour. */
+/** The nearest whole number as a float; halves go to the even neighbour. @example np.rint([0.5, 1.5]) // [0, 2] */
 export function rint(x: ArrayLike): NDArray {
   const array = asArray('rint', x)
   return isFloat(array.dtype) ? lax.round(array, 'toNearestEven') : convert(array, 'float32')

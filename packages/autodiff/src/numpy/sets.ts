@@ -135,7 +135,7 @@ export function unique(x: ArrayLike, options: UniqueOptions = {}): NDArray | rea
   return [moved, ...shaped]
 }
 
-/** Each element once, in ascending order; all NaN stay apart, as the array API has it. */
+/** Each element once, in ascending order; all NaN stay apart, as the array API has it. @example np.uniqueValues([2, 1, 2]) // [1, 2] */
 export const uniqueValues = (x: ArrayLike, options: SizeOptions = {}): NDArray =>
   unique(x, { ...options, equalNan: false })
 
@@ -169,7 +169,7 @@ function pick(x: NDArray, mask: NDArray, { size, fillValue }: SizeOptions): NDAr
 const vectors = (where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] =>
   promoteDtypes(where, [x, y]).map(ravel) as unknown as readonly [NDArray, NDArray]
 
-/** All elements of two arrays, each once, in ascending order. */
+/** All elements of two arrays, each once, in ascending order. @example np.union1d([1, 2], [2, 3]) // [1, 2, 3] */
 export const union1d = (x: ArrayLike, y: ArrayLike, options: SizeOptions = {}): NDArray =>
   unique(lax.concatenate(vectors('union1d', x, y), 0), options)
 
@@ -251,7 +251,7 @@ export interface SetOptions extends SizeOptions {
   readonly assumeUnique?: boolean
 }
 
-/** The elements that only one of two arrays has, in ascending order. */
+/** The elements that only one of two arrays has, in ascending order. @example np.setxor1d([1, 2], [2, 3]) // [1, 3] */
 export function setxor1d(x: ArrayLike, y: ArrayLike, options: SetOptions = {}): NDArray {
   const [left, right] = vectors('setxor1d', x, y)
   const [a, b] = [slots(left, options.assumeUnique), slots(right, options.assumeUnique)]
@@ -264,7 +264,11 @@ export function setxor1d(x: ArrayLike, y: ArrayLike, options: SetOptions = {}): 
   return pick(values, lax.bitwiseAnd(isMeant, isAlone), options)
 }
 
-/** The elements of `x` that `y` lacks, each once, in ascending order (as they lie, if they are promised to be unique). */
+/**
+ * The elements of `x` that `y` lacks, each once, in ascending order (as they lie, if they are promised to be unique).
+ *
+ * @example np.setdiff1d([1, 2, 3], [2]) // [1, 3]
+ */
 export function setdiff1d(x: ArrayLike, y: ArrayLike, options: SetOptions = {}): NDArray {
   const [a, b] = [x, y].map((v) => ravel(asArray('setdiff1d', v))) as [NDArray, NDArray]
   const { values, found } = slots(a, options.assumeUnique)

@@ -10,11 +10,11 @@ import { type Axes, positions } from './reduce.ts'
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 const listOf = (x: number | readonly number[]): readonly number[] => (typeof x === 'number' ? [x] : x)
 
-/** The shape of anything array-like. */
+/** The shape of anything array-like. @example np.shape([[1, 2]]) // [1, 2] */
 export const shape = (x: ArrayLike): readonly number[] => asArray('shape', x).shape
-/** The number of dimensions. */
+/** The number of dimensions. @example np.ndim([[1, 2]]) // 2 */
 export const ndim = (x: ArrayLike): number => asArray('ndim', x).ndim
-/** The number of elements, in all or along one axis. */
+/** The number of elements, in all or along one axis. @example np.size([[1, 2]]) // 2 */
 export function size(x: ArrayLike, axis?: number): number {
   const array = asArray('size', x)
   return axis === undefined ? array.size : (array.shape[canonicalAxis('size', axis, array.ndim)] as number)
@@ -45,13 +45,13 @@ export function reshape(x: ArrayLike, newShape: number | readonly number[]): NDA
   return lax.reshape(array, resolveSizes('reshape', listOf(newShape), array.size))
 }
 
-/** As one dimension. */
+/** As one dimension. @example np.ravel([[1, 2], [3, 4]]) // [1, 2, 3, 4] */
 export function ravel(x: ArrayLike): NDArray {
   const array = asArray('ravel', x)
   return lax.reshape(array, [array.size])
 }
 
-/** Dimensions in the order `axes`, by default reversed. */
+/** Dimensions in the order `axes`, by default reversed. @example np.transpose([[1, 2], [3, 4]]) // [[1, 3], [2, 4]] */
 export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArray {
   const array = asArray('transpose', x)
   const order = axes ?? range(array.ndim).reverse()
@@ -62,7 +62,7 @@ export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArra
 }
 export { transpose as permuteDims }
 
-/** The last two dimensions swapped. */
+/** The last two dimensions swapped. @example np.matrixTranspose(np.ones([5, 2, 3])).shape // [5, 3, 2] */
 export function matrixTranspose(x: ArrayLike): NDArray {
   const array = asArray('matrixTranspose', x)
   if (array.ndim < 2)
@@ -70,7 +70,7 @@ export function matrixTranspose(x: ArrayLike): NDArray {
   return swapaxes(array, -1, -2)
 }
 
-/** Two dimensions in each other's place. */
+/** Two dimensions in each other's place. @example np.swapaxes(np.ones([2, 3, 4]), 0, 2).shape // [4, 3, 2] */
 export function swapaxes(x: ArrayLike, axis1: number, axis2: number): NDArray {
   const array = asArray('swapaxes', x)
   const [a, b] = [canonicalAxis('swapaxes', axis1, array.ndim), canonicalAxis('swapaxes', axis2, array.ndim)]
@@ -80,7 +80,11 @@ export function swapaxes(x: ArrayLike, axis1: number, axis2: number): NDArray {
   )
 }
 
-/** The dimensions `source` at the places `destination`, the others in order around them. */
+/**
+ * The dimensions `source` at the places `destination`, the others in order around them.
+ *
+ * @example np.moveaxis(np.ones([2, 3, 4]), 0, -1).shape // [3, 4, 2]
+ */
 export function moveaxis(
   x: ArrayLike,
   source: number | readonly number[],
@@ -102,7 +106,7 @@ export function moveaxis(
   return lax.transpose(array, order)
 }
 
-/** The dimension `axis` moved to before `start`. Prefer `moveaxis`. */
+/** The dimension `axis` moved to before `start`. Prefer `moveaxis`. @example np.rollaxis(np.ones([2, 3, 4]), 2).shape // [4, 2, 3] */
 export function rollaxis(x: ArrayLike, axis: number, start = 0): NDArray {
   const array = asArray('rollaxis', x)
   const from = canonicalAxis('rollaxis', axis, array.ndim)
@@ -110,7 +114,7 @@ export function rollaxis(x: ArrayLike, axis: number, start = 0): NDArray {
   return moveaxis(array, from, from < to ? to - 1 : to)
 }
 
-/** New dimensions of size 1 at these places of the result. */
+/** New dimensions of size 1 at these places of the result. @example np.expandDims([1, 2], 1) // [[1], [2]] */
 export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDArray =>
   lax.expandDims(asArray('expandDims', x), listOf(axis))
 
@@ -118,6 +122,7 @@ export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDAr
  * Without the given dimensions, by default without any of size 1.
  *
  * @throws {ShapeError} for a dimension of another size
+ * @example np.squeeze([[1, 2]]) // [1, 2]
  */
 export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
   const array = asArray('squeeze', x)
@@ -132,6 +137,7 @@ export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
  * Repeated to a shape: sizes aligned at the end, 1 growing to any.
  *
  * @throws {ShapeError} when `x` does not broadcast to it
+ * @example np.broadcastTo([1, 2], [2, 2]) // [[1, 2], [1, 2]]
  */
 export function broadcastTo(x: ArrayLike, newShape: number | readonly number[]): NDArray {
   const array = asArray('broadcastTo', x)
@@ -146,11 +152,11 @@ export function broadcastTo(x: ArrayLike, newShape: number | readonly number[]):
   return broadcasting.broadcastTo(array, sizes)
 }
 
-/** The shape that these broadcast to together. */
+/** The shape that these broadcast to together. @example np.broadcastShapes([2, 1], [3]) // [2, 3] */
 export const broadcastShapes = (...shapes: readonly (readonly number[])[]): readonly number[] =>
   broadcasting.broadcastShapes('broadcastShapes', shapes)
 
-/** All in the shape that they broadcast to together. */
+/** All in the shape that they broadcast to together. @example np.broadcastArrays([[1], [2]], [3, 4])[0] // [[1, 1], [2, 2]] */
 export function broadcastArrays(...xs: readonly ArrayLike[]): readonly NDArray[] {
   const arrays = xs.map((x) => asArray('broadcastArrays', x))
   const joined = broadcasting.broadcastShapes(
@@ -165,26 +171,26 @@ const atLeast =
   (x: ArrayLike): NDArray =>
     grow(asArray(name, x))
 
-/** With one dimension at least. */
+/** With one dimension at least. @example np.atleast1d(3) // [3] */
 export const atleast1d = atLeast('atleast1d', (x) => (x.ndim === 0 ? lax.reshape(x, [1]) : x))
-/** With two dimensions at least: a vector becomes a row. */
+/** With two dimensions at least: a vector becomes a row. @example np.atleast2d([1, 2]) // [[1, 2]] */
 export const atleast2d = atLeast('atleast2d', (x) => (x.ndim >= 2 ? x : lax.reshape(x, [1, x.size])))
-/** With three dimensions at least: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]`. */
+/** With three dimensions at least: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]`. @example np.atleast3d([1, 2]).shape // [1, 2, 1] */
 export const atleast3d = atLeast('atleast3d', (x) =>
   x.ndim >= 3 ? x : x.ndim === 2 ? lax.expandDims(x, [2]) : lax.reshape(x, [1, x.size, 1]),
 )
 
-/** The order along `axis` (by default along all) turned round. */
+/** The order along `axis` (by default along all) turned round. @example np.flip([1, 2, 3]) // [3, 2, 1] */
 export function flip(x: ArrayLike, axis?: Axes): NDArray {
   const array = asArray('flip', x)
   return lax.rev(array, positions('flip', axis, array.ndim))
 }
-/** Left and right swapped: axis 1 turned round. */
+/** Left and right swapped: axis 1 turned round. @example np.fliplr([[1, 2], [3, 4]]) // [[2, 1], [4, 3]] */
 export const fliplr = (x: ArrayLike): NDArray => flip(x, 1)
-/** Up and down swapped: axis 0 turned round. */
+/** Up and down swapped: axis 0 turned round. @example np.flipud([[1, 2], [3, 4]]) // [[3, 4], [1, 2]] */
 export const flipud = (x: ArrayLike): NDArray => flip(x, 0)
 
-/** Turned by 90 degrees `k` times, from the first of `axes` toward the second. */
+/** Turned by 90 degrees `k` times, from the first of `axes` toward the second. @example np.rot90([[1, 2], [3, 4]]) // [[2, 4], [1, 3]] */
 export function rot90(x: ArrayLike, k = 1, axes: readonly [number, number] = [0, 1]): NDArray {
   const array = asArray('rot90', x)
   const [a, b] = axes.map((axis) => canonicalAxis('rot90', axis, array.ndim)) as [number, number]

@@ -88,7 +88,7 @@ export function partition(x: ArrayLike, kth: number, axis = -1): NDArray {
   return lax.concatenate([bottom, top], at)
 }
 
-/** The positions of the `kth + 1` smallest in order, then of the others as they lie, int32. */
+/** The positions of the `kth + 1` smallest in order, then of the others as they lie, int32. @example np.argpartition([3, 1, 2], 1) // [1, 2, 0] */
 export function argpartition(x: ArrayLike, kth: number, axis = -1): NDArray {
   const [array, at] = lineOf('argpartition', x, axis)
   const size = array.shape[at] as number

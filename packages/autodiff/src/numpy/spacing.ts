@@ -62,7 +62,7 @@ function interpolate(from: NDArray, to: NDArray, axis: number, count: number, en
   return endpoint ? lax.concatenate([out, to], axis) : out
 }
 
-/** `base` (default 10) to the powers of a `linspace`. */
+/** `base` (default 10) to the powers of a `linspace`. @example np.logspace(0, 2, 3) // [1, 10, 100] */
 export function logspace(
   start: ArrayLike,
   stop: ArrayLike,

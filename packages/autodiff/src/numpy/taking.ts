@@ -153,7 +153,11 @@ export function compress(condition: ArrayLike, x: ArrayLike, options: CompressOp
   return lax.sliceInDim(take(kept, order, at), 0, size, 1, at)
 }
 
-/** The elements of `x` where `condition`, of the same size, holds: both flattened, as `compress`. */
+/**
+ * The elements of `x` where `condition`, of the same size, holds: both flattened, as `compress`.
+ *
+ * @example np.extract([true, false, true], [1, 2, 3]) // [1, 3]
+ */
 export const extract = (condition: ArrayLike, x: ArrayLike, options: Omit<CompressOptions, 'axis'> = {}): NDArray => {
   const mask = truth('extract', condition)
   return compress(lax.reshape(mask, [mask.size]), x, options)

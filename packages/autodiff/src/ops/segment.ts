@@ -82,9 +82,17 @@ const segment =
  * @example ops.segmentSum([1, 2, 3], np.array([0, 1, 0], 'int32'), 2) // [4, 2]
  */
 export const segmentSum = segment('segmentSum', lax.scatterAdd, () => 0)
-/** Products of the rows that have one id; 1 where there is none. */
+/** Products of the rows that have one id; 1 where there is none. @example ops.segmentProd([1, 2, 3], np.array([0, 1, 0], 'int32'), 2) // [3, 2] */
 export const segmentProd = segment('segmentProd', lax.scatterMul, () => 1)
-/** The largest of the rows that have one id; -∞ (the least integer) where there is none. */
+/**
+ * The largest of the rows that have one id; -∞ (the least integer) where there is none.
+ *
+ * @example ops.segmentMax([1, 2, 3], np.array([0, 1, 0], 'int32'), 2) // [3, 2]
+ */
 export const segmentMax = segment('segmentMax', lax.scatterMax, (x) => limit(x, 'least'))
-/** The smallest of the rows that have one id; ∞ (the greatest integer) where there is none. */
+/**
+ * The smallest of the rows that have one id; ∞ (the greatest integer) where there is none.
+ *
+ * @example ops.segmentMin([1, 2, 3], np.array([0, 1, 0], 'int32'), 2) // [1, 2]
+ */
 export const segmentMin = segment('segmentMin', lax.scatterMin, (x) => limit(x, 'greatest'))

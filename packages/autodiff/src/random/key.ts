@@ -106,7 +106,7 @@ export const keyData = (keys: NDArray): NDArray => (isKeyArray(keys) ? keys.base
  * Keys of words, `uint32[...shape, 2]`.
  *
  * @throws {ShapeError} when the words are of another type
- * @example random.wrapKeyData(random.PRNGKey(7)) // as random.key(7)
+ * @example random.keyData(random.wrapKeyData(random.PRNGKey(7))) // [0, 7]
  */
 export function wrapKeyData(words: NDArray, options?: KeyOptions): KeyArray {
   checkImpl('wrapKeyData', options)

@@ -42,7 +42,7 @@ export interface PermutationOptions {
  * @param x an array, or a natural number
  * @returns like `x`; of a number `int32[x]`
  * @throws {DTypeError} for a scalar that is no whole number
- * @example random.permutation(key, 5) // say, [3, 0, 4, 1, 2]
+ * @example random.permutation(key, 5) // [0, 1, 4, 3, 2]; for random.PRNGKey(0), as in JAX
  *
  * Source: sorting by random keys, as in JAX, element for element.
  */
@@ -78,7 +78,7 @@ export interface ChoiceOptions {
  * @param a an array, or a natural number
  * @returns the shape of `a` with `shape` in place of the axis; of a number `int32[...shape]`
  * @throws {ShapeError} when there is nothing to draw from, `p` is of another length, or more are drawn than there are without `replace`
- * @example random.choice(key, 10, [3], { replace: false }) // three different integers below 10
+ * @example random.choice(key, 10, [3], { replace: false }) // [0, 1, 8]; for random.PRNGKey(0), as in JAX
  *
  * Source: inverse transform of the running sum of `p`; without replacement, the largest Gumbel keys (Kool et al., ICML 2019), both as in JAX.
  */

@@ -38,7 +38,7 @@ export const referenceKernels: KernelTable<TypedArray> = {
  * @param inputs one array for each input, row-major, of the class `dtypes` names
  * @returns one array for each output, never an input's own
  * @throws {BackendError} when an array does not fit its input
- * @example evaluateJaxpr(jaxpr, [Float32Array.of(0, 1)]) // [Float32Array [0, 0.84…]]
+ * @example evaluateJaxpr(jaxpr, [Float32Array.of(0, 1)]) // [[0, 0.8415]]
  */
 export function evaluateJaxpr(jaxpr: Jaxpr, inputs: readonly TypedArray[]): TypedArray[] {
   if (inputs.length !== jaxpr.inputs.length)

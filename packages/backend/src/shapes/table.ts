@@ -51,7 +51,7 @@ const leastOperands: { readonly [K in OpName]?: number } = { dynamicSlice: 1, dy
  * and indices have no say.
  *
  * @throws {ShapeError | DTypeError} when the operands do not fit
- * @example infer('add', [makeAval([2], 'float32'), makeAval([2], 'float32')], {}) // [f32[2]]
+ * @example infer('add', [makeAval([2], 'float32'), makeAval([2], 'float32')], {}).map(formatAval) // ['f32[2]']
  */
 export function infer(op: OpName, ins: readonly Aval[], params: Params<OpName>): readonly Aval[] {
   const { arity } = signatures[op]

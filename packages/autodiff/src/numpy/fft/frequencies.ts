@@ -78,14 +78,18 @@ function shift(where: string, x: ArrayLike | Complex, axes: AxesOption, sign: 1 
   return isComplex(x) ? { real: turned(x.real), imag: turned(x.imag) } : turned(x)
 }
 
-/** With the zero frequency in the middle, along some axes (default: all). Takes real arrays and pairs. */
+/**
+ * With the zero frequency in the middle, along some axes (default: all). Takes real arrays and pairs.
+ *
+ * @example np.fft.fftshift([0, 1, 2, -2, -1]) // [-2, -1, 0, 1, 2]
+ */
 export function fftshift(x: ArrayLike, axes?: Given): NDArray
 export function fftshift(x: Complex, axes?: Given): Complex
 export function fftshift(x: ArrayLike | Complex, axes: Given = null): NDArray | Complex {
   return shift('fftshift', x, axesOf(axes), 1)
 }
 
-/** The inverse of `fftshift`; they differ for odd sizes. */
+/** The inverse of `fftshift`; they differ for odd sizes. @example np.fft.ifftshift([-2, -1, 0, 1, 2]) // [0, 1, 2, -2, -1] */
 export function ifftshift(x: ArrayLike, axes?: Given): NDArray
 export function ifftshift(x: Complex, axes?: Given): Complex
 export function ifftshift(x: ArrayLike | Complex, axes: Given = null): NDArray | Complex {

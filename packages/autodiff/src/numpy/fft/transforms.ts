@@ -156,35 +156,43 @@ const plane = [-2, -1]
  * @example np.fft.fft([1, 0, 0, 0]).real // [1, 1, 1, 1]
  */
 export const fft = along<Complex, Input>({ name: 'fft', type: 'fft', scale: forward })
-/** The inverse of `fft`. */
+/** The inverse of `fft`. @example np.fft.ifft(np.fft.fft([1, 2, 3])).real // [1, 2, 3] */
 export const ifft = along<Complex, Input>({ name: 'ifft', type: 'ifft', scale: backward })
-/** The first `n/2 + 1` values of the transform of real numbers; the others are their conjugates. */
+/**
+ * The first `n/2 + 1` values of the transform of real numbers; the others are their conjugates.
+ *
+ * @example np.fft.rfft([1, 2, 3, 4]) // { real: [10, -2, -2], imag: [0, 2, 0] }
+ */
 export const rfft = along<Complex, ArrayLike>({ name: 'rfft', type: 'rfft', scale: forward })
-/** The real numbers whose `rfft` is `x`; `n` of them, by default `2 (size - 1)`. */
+/** The real numbers whose `rfft` is `x`; `n` of them, by default `2 (size - 1)`. @example np.fft.irfft(np.fft.rfft([1, 2, 3, 4])) // [1, 2, 3, 4] */
 export const irfft = along<NDArray, Input>({ name: 'irfft', type: 'irfft', scale: backward })
-/** `fft` along the last two axes. */
+/** `fft` along the last two axes. @example np.fft.fft2(np.ones([2, 2])).real // [[4, 0], [0, 0]] */
 export const fft2 = over<Complex, Input>({ name: 'fft2', type: 'fft', scale: forward }, plane)
-/** The inverse of `fft2`. */
+/** The inverse of `fft2`. @example np.fft.ifft2(np.fft.fft2(np.ones([2, 2]))).real // [[1, 1], [1, 1]] */
 export const ifft2 = over<Complex, Input>({ name: 'ifft2', type: 'ifft', scale: backward }, plane)
-/** `rfft` along the last axis, then `fft` along the one before. */
+/** `rfft` along the last axis, then `fft` along the one before. @example np.fft.rfft2(np.eye(2)).real // [[2, 0], [0, 2]] */
 export const rfft2 = over<Complex, ArrayLike>({ name: 'rfft2', type: 'rfft', scale: forward }, plane)
-/** The inverse of `rfft2`. */
+/** The inverse of `rfft2`. @example np.fft.irfft2(np.fft.rfft2(np.eye(2))) // [[1, 0], [0, 1]] */
 export const irfft2 = over<NDArray, Input>({ name: 'irfft2', type: 'irfft', scale: backward }, plane)
-/** `fft` along several axes, by default all. */
+/** `fft` along several axes, by default all. @example np.fft.fftn(np.ones([2, 2])).real // [[4, 0], [0, 0]] */
 export const fftn = over<Complex, Input>({ name: 'fftn', type: 'fft', scale: forward }, null)
-/** The inverse of `fftn`. */
+/** The inverse of `fftn`. @example np.fft.ifftn(np.fft.fftn(np.ones([2, 2]))).real // [[1, 1], [1, 1]] */
 export const ifftn = over<Complex, Input>({ name: 'ifftn', type: 'ifft', scale: backward }, null)
-/** `rfft` along the last of several axes, then `fft` along the others. */
+/** `rfft` along the last of several axes, then `fft` along the others. @example np.fft.rfftn(np.eye(2)).real // [[2, 0], [0, 2]] */
 export const rfftn = over<Complex, ArrayLike>({ name: 'rfftn', type: 'rfft', scale: forward }, null)
-/** The inverse of `rfftn`. */
+/** The inverse of `rfftn`. @example np.fft.irfftn(np.fft.rfftn(np.eye(2))) // [[1, 0], [0, 1]] */
 export const irfftn = over<NDArray, Input>({ name: 'irfftn', type: 'irfft', scale: backward }, null)
 
-/** The spectrum, real, of a signal whose negative half mirrors the positive one given: `n` values, by default `2 (size - 1)`. */
+/**
+ * The spectrum, real, of a signal whose negative half mirrors the positive one given: `n` values, by default `2 (size - 1)`.
+ *
+ * @example np.fft.hfft([1, 2, 3]) // [8, -2, 0, -2]
+ */
 export const hfft: Along<NDArray, Input> = (x, n, options) => {
   const plan: Plan = { name: 'hfft', type: 'irfft', scale: (norm, points) => points * forward(norm, points) }
   return run(plan, conj(floats('hfft', x)), single(n, options)) as NDArray
 }
-/** The inverse of `hfft`: the positive half of the signal. */
+/** The inverse of `hfft`: the positive half of the signal. @example np.fft.ihfft([1, 2, 3, 2]).real // [2, -0.5, 0] */
 export const ihfft: Along<Complex, ArrayLike> = (x, n, options) => {
   const plan: Plan = { name: 'ihfft', type: 'rfft', scale: (norm, points) => backward(norm, points) / points }
   return conj(run(plan, x, single(n, options)) as Complex)

@@ -46,7 +46,7 @@ export function eigh(x: ArrayLike, options: EighOptions = {}): readonly [values:
   return [values, vectors]
 }
 
-/** The eigenvalues of `eigh` alone. */
+/** The eigenvalues of `eigh` alone. @example np.linalg.eigvalsh([[2, 1], [1, 2]]) // [1, 3] */
 export const eigvalsh = (x: ArrayLike, options: EighOptions = {}): NDArray =>
   linalg.eigh(matrices('eigvalsh', x, { square: true }), triangleOf('eigvalsh', options))[1]
 
@@ -60,6 +60,7 @@ type Factors = Exclude<QrMode, 'r'>
  * @param x `[..., m, n]`
  * @returns `q [..., m, k]` and `r [..., k, n]` with k = min(m, n), or m when `mode` is 'complete'; `r` alone when it is 'r'
  * @throws {ShapeError} for another mode
+ * @example np.linalg.qr([[3, 0], [4, 5]], 'r') // [[-5, -4], [0, 3]]
  */
 export function qr(x: ArrayLike, mode: 'r' | { readonly mode: 'r' }): NDArray
 export function qr(x: ArrayLike, mode?: Factors | { readonly mode?: Factors }): readonly [q: NDArray, r: NDArray]
@@ -97,5 +98,5 @@ export function svd(x: ArrayLike, { fullMatrices = true, computeUv = true }: Svd
   return computeUv ? linalg.svd(given, { fullMatrices }) : linalg.svd(given, { fullMatrices: false })[1]
 }
 
-/** The singular values, descending: `[..., min(m, n)]`. */
+/** The singular values, descending: `[..., min(m, n)]`. @example np.linalg.svdvals([[3, 0], [0, 4]]) // [4, 3] */
 export const svdvals = (x: ArrayLike): NDArray => svd(x, { computeUv: false })

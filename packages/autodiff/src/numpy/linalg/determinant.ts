@@ -16,6 +16,7 @@ export const det = (x: ArrayLike): NDArray => detSquare(matrices('det', x, { squ
  *
  * @param x `[..., n, n]`
  * @throws {ShapeError} when the matrices are not square
+ * @example np.linalg.slogdet([[0, 1], [1, 0]]) // [-1, 0]
  */
 export function slogdet(x: ArrayLike): readonly [sign: NDArray, logAbsDet: NDArray] {
   return slogdetSquare(matrices('slogdet', x, { square: true }))

@@ -123,6 +123,7 @@ export function norm(x: ArrayLike, options: NormOptions = {}): NDArray {
  * The norm of each matrix, the last two dimensions.
  *
  * @param x `[..., m, n]`
+ * @example np.linalg.matrixNorm([[3, 0], [4, 0]]) // 5
  */
 export const matrixNorm = (x: ArrayLike, options: MatrixNormOptions = {}): NDArray =>
   norm(matrices('matrixNorm', x), { ord: 'fro', ...options, axis: [-2, -1] })
@@ -132,6 +133,7 @@ export const matrixNorm = (x: ArrayLike, options: MatrixNormOptions = {}): NDArr
  *
  * @param order of the norm, `p`; default: 2, the largest singular value over the smallest
  * @throws {ShapeError} for empty matrices, and, unless `p` is 2 or -2, for matrices that are not square
+ * @example np.linalg.cond([[4, 0], [0, 2]]) // 2
  */
 export function cond(x: ArrayLike, order: NormOrder | null | { readonly p?: NormOrder | null } = null): NDArray {
   const p = typeof order === 'object' && order !== null ? (order.p ?? null) : order
@@ -155,6 +157,7 @@ const finish = (out: NDArray, x: NDArray): NDArray =>
  * How many singular values exceed a share of the largest; of a vector or scalar, whether it is not 0. int32.
  *
  * @param options `rtol`: an absolute bound for singular values; default: the largest times max(m, n) · eps
+ * @example np.linalg.matrixRank([[1, 2], [2, 4]]) // 1
  */
 export function matrixRank(x: ArrayLike, options: { readonly rtol?: number } = {}): NDArray {
   const given = inexact('matrixRank', x)

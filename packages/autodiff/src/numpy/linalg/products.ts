@@ -8,11 +8,11 @@ import { diagonal as diagonalOf, eye } from '../matrices.ts'
 import { cross as crossOf, matmul, outer as outerOf, trace as traceOf } from '../products.ts'
 import { inv } from './solve.ts'
 
-/** The diagonal `offset` above the main one of each matrix: `[..., k]`. */
+/** The diagonal `offset` above the main one of each matrix: `[..., k]`. @example np.linalg.diagonal([[1, 2], [3, 4]]) // [1, 4] */
 export const diagonal = (x: ArrayLike, options: { readonly offset?: number } = {}): NDArray =>
   diagonalOf(x, options.offset ?? 0, -2, -1)
 
-/** The sum of the diagonal `offset` above the main one of each matrix. */
+/** The sum of the diagonal `offset` above the main one of each matrix. @example np.linalg.trace([[1, 2], [3, 4]]) // 5 */
 export const trace = (x: ArrayLike, options: { readonly offset?: number; readonly dtype?: DType } = {}): NDArray =>
   traceOf(x, options.offset ?? 0, -2, -1, options.dtype === undefined ? {} : { dtype: options.dtype })
 
@@ -20,6 +20,7 @@ export const trace = (x: ArrayLike, options: { readonly offset?: number; readonl
  * All products of an element of one vector and one of another.
  *
  * @throws {ShapeError} for anything but vectors
+ * @example np.linalg.outer([1, 2], [3, 4]) // [[3, 4], [6, 8]]
  */
 export function outer(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = [asArray('outer', x), asArray('outer', y)]
@@ -32,6 +33,7 @@ export function outer(x: ArrayLike, y: ArrayLike): NDArray {
  * The vector product of vectors of length 3 along an axis.
  *
  * @throws {ShapeError} for another length
+ * @example np.linalg.cross([1, 0, 0], [0, 1, 0]) // [0, 0, 1]
  */
 export function cross(x: ArrayLike, y: ArrayLike, options: { readonly axis?: number } = {}): NDArray {
   const { axis = -1 } = options

@@ -98,6 +98,7 @@ const pinvFlat = (rtol: number): ReturnType<typeof customFlat> =>
  *
  * @param x `[..., m, n]`
  * @returns `[..., n, m]`
+ * @example np.linalg.pinv([[2, 0], [0, 4]]) // [[0.5, 0], [0, 0.25]]
  */
 export function pinv(x: ArrayLike, options: PinvOptions = {}): NDArray {
   const given = matrices('pinv', x)
@@ -120,6 +121,7 @@ export interface LstsqOptions {
  * @param b `[m]` or `[m, k]`
  * @returns `y [n]` or `[n, k]`; the squares of the distances, `[1]` or `[k]`; the rank of `a`, int32; its singular values
  * @throws {ShapeError} when the sizes do not fit
+ * @example np.linalg.lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5])[0] // [1, 2]
  */
 export function lstsq(
   a: ArrayLike,
@@ -151,6 +153,7 @@ const product = (sizes: readonly number[]): number => sizes.reduce((n, size) => 
  *
  * @returns the shape of `x` with the two groups exchanged
  * @throws {ShapeError} when the two groups hold different numbers of elements
+ * @example np.linalg.tensorinv(np.eye(6).reshape(6, 2, 3), 1).shape // [2, 3, 6]
  */
 export function tensorinv(x: ArrayLike, cut: number | { readonly ind?: number } = 2): NDArray {
   const ind = typeof cut === 'number' ? cut : (cut.ind ?? 2)
@@ -166,6 +169,7 @@ export function tensorinv(x: ArrayLike, cut: number | { readonly ind?: number } 
  *
  * @param axes of `a`, moved to the end first
  * @throws {ShapeError} when the sizes do not fit
+ * @example np.linalg.tensorsolve(np.eye(6).reshape(2, 3, 6), np.ones([2, 3])) // [1, 1, 1, 1, 1, 1]
  */
 export function tensorsolve(a: ArrayLike, b: ArrayLike, options: { readonly axes?: readonly number[] } = {}): NDArray {
   const [given, right] = floats('tensorsolve', a, b)

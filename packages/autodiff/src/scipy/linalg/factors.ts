@@ -17,6 +17,7 @@ export interface LowerOptions {
  * The upper triangular `U` with `Uᵀ U = x`, or with `lower` the `L` with `L Lᵀ = x`; only that triangle of `x` is read, and only it has a derivative.
  *
  * @param x `[..., n, n]`, symmetric and positive definite; where it is not, the result is NaN
+ * @example scipy.linalg.cholesky([[4, 2], [2, 2]]) // [[2, 1], [0, 1]]
  */
 export function cholesky(x: ArrayLike, { lower = false }: LowerOptions = {}): NDArray {
   const given = matrices('cholesky', x, { square: true })
@@ -27,7 +28,7 @@ export function cholesky(x: ArrayLike, { lower = false }: LowerOptions = {}): ND
 /** A Cholesky factor, and whether it is the lower one. */
 export type ChoFactor = readonly [factor: NDArray, lower: boolean]
 
-/** `cholesky`, for `choSolve`. */
+/** `cholesky`, for `choSolve`. @example scipy.linalg.choFactor([[4]]) // [[[2]], false] */
 export const choFactor = (x: ArrayLike, { lower = false }: LowerOptions = {}): ChoFactor => [
   cholesky(x, { lower }),
   lower,
@@ -48,7 +49,7 @@ function asColumns(where: string, a: NDArray, b: NDArray) {
   return { lead, a: over(a), b: over(columns), restore: (y: NDArray) => (isVector ? lax.squeeze(y, [-1]) : y) }
 }
 
-/** Solves `x y = b` from `choFactor(x)`. */
+/** Solves `x y = b` from `choFactor(x)`. @example scipy.linalg.choSolve(scipy.linalg.choFactor([[4, 0], [0, 1]]), [8, 3]) // [2, 3] */
 export function choSolve([factor, lower]: ChoFactor, b: ArrayLike): NDArray {
   const [left, right] = floats('choSolve', factor, b)
   const { a, b: columns, restore } = asColumns('choSolve', left, right)
@@ -70,6 +71,7 @@ export interface SolveTriangularOptions extends LowerOptions {
  * @param x `[..., n, n]`
  * @param b `[n]` or `[..., n, k]`
  * @throws {ShapeError} when the sizes do not fit
+ * @example scipy.linalg.solveTriangular([[2, 0], [1, 1]], [2, 3], { lower: true }) // [1, 2]
  */
 export function solveTriangular(x: ArrayLike, b: ArrayLike, options: SolveTriangularOptions = {}): NDArray {
   const { lower = false, trans = 0, unitDiagonal = false } = options
@@ -86,7 +88,7 @@ export function solveTriangular(x: ArrayLike, b: ArrayLike, options: SolveTriang
 /** `L` and `U` in one matrix, and the row that each step swapped with, int32. */
 export type LuFactor = readonly [lu: NDArray, pivots: NDArray]
 
-/** The factors that `luSolve` takes. */
+/** The factors that `luSolve` takes. @example scipy.linalg.luFactor([[0, 2], [4, 0]]) // [[[4, 0], [0, 2]], [1, 1]] */
 export function luFactor(x: ArrayLike): LuFactor {
   const [factors, pivots] = linalg.lu(matrices('luFactor', x))
   return [factors, pivots]
@@ -96,6 +98,7 @@ export function luFactor(x: ArrayLike): LuFactor {
  * Solves `x y = b`, or with `trans` 1 or 2 `xᵀ y = b`, from `luFactor(x)`.
  *
  * @param b `[n]` or `[..., n, k]`
+ * @example scipy.linalg.luSolve(scipy.linalg.luFactor([[0, 2], [4, 0]]), [2, 4]) // [1, 1]
  */
 export function luSolve(
   [factors, pivots]: LuFactor,
@@ -116,6 +119,7 @@ type Lu = readonly [pl: NDArray, u: NDArray]
  * `p l u = x` with a permutation matrix, a lower triangular and an upper triangular one; with `permuteL`, `p l` and `u`.
  *
  * @param x `[..., m, n]`
+ * @example scipy.linalg.lu([[0, 2], [4, 0]]) // [[[0, 1], [1, 0]], [[1, 0], [0, 1]], [[4, 0], [0, 2]]]
  */
 export function lu(x: ArrayLike, options: { readonly permuteL: true }): Lu
 export function lu(x: ArrayLike, options?: { readonly permuteL?: false }): Plu
@@ -137,6 +141,7 @@ export function lu(x: ArrayLike, { permuteL = false }: { readonly permuteL?: boo
  * `q r = x`.
  *
  * @param mode 'full' for a square `q`, 'economic' for the smaller factors, 'r' for `[r]` alone
+ * @example scipy.linalg.qr(np.eye(3, 2), { mode: 'economic' })[0].shape // [3, 2]
  */
 export function qr(x: ArrayLike, options: { readonly mode: 'r' }): readonly [r: NDArray]
 export function qr(x: ArrayLike, options?: { readonly mode?: 'full' | 'economic' }): readonly [q: NDArray, r: NDArray]
@@ -161,6 +166,7 @@ export interface EighOptions {
  * Eigenvalues, ascending, and eigenvectors, in columns, of symmetric matrices; the eigenvalues alone with `eigvalsOnly`.
  *
  * @param x `[..., n, n]`
+ * @example scipy.linalg.eigh([[2, 1], [1, 2]], { eigvalsOnly: true }) // [1, 3]
  */
 export function eigh(x: ArrayLike, options: EighOptions & { readonly eigvalsOnly: true }): NDArray
 export function eigh(

@@ -37,6 +37,7 @@ export function blockDiag(...blocks: readonly ArrayLike[]): NDArray {
  * @param column `[..., m]`
  * @param row `[..., n]`; default: `column`
  * @returns `[..., m, n]`
+ * @example scipy.linalg.toeplitz([1, 2], [1, 3, 4]) // [[1, 3, 4], [2, 1, 3]]
  */
 export function toeplitz(column: ArrayLike, row: ArrayLike = column): NDArray {
   const [c, r] = promoteDtypes('toeplitz', [column, row]).map(atleast1d) as [NDArray, NDArray]

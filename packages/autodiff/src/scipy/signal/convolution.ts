@@ -77,6 +77,7 @@ const times = (x: Complex, y: Complex): Complex => ({
  * The convolution of two real arrays of one rank by the Fourier transform: faster than `convolve` when both are large.
  *
  * @throws {ShapeError} for different ranks, empty arrays, or, with 'valid', when neither contains the other
+ * @example scipy.signal.fftconvolve([1, 2, 3], [0, 1, 0.5]) // [0, 1, 2.5, 4, 1.5]
  */
 export function fftconvolve(x: ArrayLike, y: ArrayLike, { mode = 'full' }: ConvolveOptions = {}): NDArray {
   const given = operands('fftconvolve', x, y, mode)
@@ -106,17 +107,25 @@ export function convolve(x: ArrayLike, y: ArrayLike, { mode = 'full', method = '
   return direct('convolve', ...operands('convolve', x, y, mode), mode)
 }
 
-/** The convolution of two matrices. */
+/** The convolution of two matrices. @example scipy.signal.convolve2d(np.eye(2), np.ones([2, 2])) // [[1, 1, 0], [1, 2, 1], [0, 1, 1]] */
 export const convolve2d = (x: ArrayLike, y: ArrayLike, { mode = 'full' }: ConvolveOptions = {}): NDArray =>
   direct('convolve2d', ...operands('convolve2d', x, y, mode, 2), mode)
 
-/** The cross-correlation of two arrays of one rank: the convolution with the second one turned round. */
+/**
+ * The cross-correlation of two arrays of one rank: the convolution with the second one turned round.
+ *
+ * @example scipy.signal.correlate([1, 2, 3], [0, 1, 0.5]) // [0.5, 2, 3.5, 3, 0]
+ */
 export function correlate(x: ArrayLike, y: ArrayLike, options: MethodOptions = {}): NDArray {
   const [a, b] = operands('correlate', x, y, options.mode ?? 'full')
   return convolve(a, lax.rev(b, axesOf(b)), options)
 }
 
-/** The cross-correlation of two matrices, with SciPy's choice of the middle for 'same'. */
+/**
+ * The cross-correlation of two matrices, with SciPy's choice of the middle for 'same'.
+ *
+ * @example scipy.signal.correlate2d(np.eye(2), np.ones([2, 2]), { mode: 'valid' }) // [[2]]
+ */
 export function correlate2d(x: ArrayLike, y: ArrayLike, { mode = 'full' }: ConvolveOptions = {}): NDArray {
   const [a, b] = operands('correlate2d', x, y, mode, 2)
   const turned = (side: NDArray): NDArray => lax.rev(side, axesOf(side))

@@ -171,7 +171,7 @@ function overlapAdd(x: NDArray, step: number): NDArray {
  * @param spectra a pair of `[..., f, t]`
  * @returns times `[n]` and the signal `[..., n]`
  * @throws {ShapeError} when window, overlap or points do not fit the segments
- * @example scipy.signal.istft(scipy.signal.stft(x)[2])[1] // x, and zeros
+ * @example scipy.signal.istft(scipy.signal.stft([1, 2, 3, 4], { nperseg: 4 })[2], { nperseg: 4 })[1] // [1, 2, 3, 4]
  *
  * Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE Trans. ASSP 32, 1984.
  */

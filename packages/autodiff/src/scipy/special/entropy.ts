@@ -27,13 +27,17 @@ const xlogxFlat = special('xlogx', (x: NDArray) => timesLog(log)(x, x), [(x: NDA
  * @example scipy.special.xlogy(0, 0) // 0
  */
 export const xlogy = binary('xlogy', xlogyFlat)
-/** `x log(1 + y)`, 0 where `x` is 0. */
+/** `x log(1 + y)`, 0 where `x` is 0. @example scipy.special.xlog1py([0, 2], [-1, 1]) // [0, 1.3863] */
 export const xlog1py = binary('xlog1py', xlog1pyFlat)
 
-/** `-x log x`: what `x` adds to an entropy; 0 at 0, -∞ below. */
+/** `-x log x`: what `x` adds to an entropy; 0 at 0, -∞ below. @example scipy.special.entr([0, 0.5]) // [0, 0.3466] */
 export const entr = unary('entr', (x) => select(lt(x, 0), -Infinity, lax.neg(xlogxFlat(x))))
 
-/** `p log(p / q)`: what a pair adds to a relative entropy; 0 where `p` is 0, ∞ outside of the domain. */
+/**
+ * `p log(p / q)`: what a pair adds to a relative entropy; 0 where `p` is 0, ∞ outside of the domain.
+ *
+ * @example scipy.special.relEntr([0, 0.5], 0.25) // [0, 0.3466]
+ */
 export const relEntr = binary('relEntr', (p, q) => {
   const inside = lax.bitwiseAnd(gt(p, 0), gt(q, 0))
   const isZero = lax.bitwiseAnd(eq(p, 0), ge(q, 0))
@@ -42,13 +46,13 @@ export const relEntr = binary('relEntr', (p, q) => {
   return select(inside, value, select(isZero, lax.fullLike(p, 0), Infinity))
 })
 
-/** `p log(p / q) - p + q`, which is never negative. */
+/** `p log(p / q) - p + q`, which is never negative. @example scipy.special.klDiv(0.5, 0.25) // 0.0966 */
 export const klDiv = binary('klDiv', (p, q) => add(sub(relEntr(p, q), p), q))
 
 const logitFlat = special('logit', (x: NDArray) => log(div(x, sub(1, x))), [
   (x: NDArray) => lax.reciprocal(mul(x, sub(1, x))),
 ])
-/** `log(x / (1 - x))`, the inverse of `expit`. */
+/** `log(x / (1 - x))`, the inverse of `expit`. @example scipy.special.logit([0.5, 0.75]) // [0, 1.0986] */
 export const logit = unary('logit', logitFlat)
-/** `1 / (1 + e^-x)`. */
+/** `1 / (1 + e^-x)`. @example scipy.special.expit([0, 2]) // [0.5, 0.8808] */
 export const expit = unary('expit', lax.logistic)

@@ -9,12 +9,12 @@ import { binary, floats, unary } from './operands.ts'
 
 const { add, div, eq, exp, lgamma, lt, mul, ne, select, sub } = lax
 
-/** `log |Γ(x)|`. */
+/** `log |Γ(x)|`. @example scipy.special.gammaln(5) // 3.1781 */
 export const gammaln = unary('gammaln', lgamma)
-/** `ψ(x)`, the derivative of `gammaln`. */
+/** `ψ(x)`, the derivative of `gammaln`. @example scipy.special.digamma(1) // -0.5772 */
 export const digamma = unary('digamma', lax.digamma)
 
-/** The sign of `Γ(x)`: 1 or -1, NaN at the negative integers. */
+/** The sign of `Γ(x)`: 1 or -1, NaN at the negative integers. @example scipy.special.gammasgn([1.5, -1.5, -0.5]) // [1, 1, -1] */
 export const gammasgn = unary('gammasgn', (x) => {
   const floor = lax.floor(x)
   const below = lt(x, 0)
@@ -28,10 +28,10 @@ export const gammasgn = unary('gammasgn', (x) => {
 /**
  * The gamma function.
  *
- * @example scipy.special.gamma(5) // 4!
+ * @example scipy.special.gamma(5) // 24
  */
 export const gamma = unary('gamma', (x) => mul(gammasgn(x), exp(lgamma(x))))
-/** `n!` for floats: `Γ(n + 1)`; 0 of negative numbers. */
+/** `n!` for floats: `Γ(n + 1)`; 0 of negative numbers. @example scipy.special.factorial([3, 4]) // [6, 24] */
 export const factorial = unary('factorial', (n) => select(lt(n, 0), 0, exp(lgamma(add(n, 1)))))
 
 /** Coefficients of the difference of two Stirling series. Source: DiDonato and Morris, ALGDIV of "Algorithm 708", TOMS 1992. */
@@ -58,23 +58,27 @@ function logRatio(a: NDArray, b: NDArray): NDArray {
   return select(lax.le(u, v), sub(sub(w, v), u), sub(sub(w, u), v))
 }
 
-/** `log |B(a, b)|`, for positive operands. */
+/** `log |B(a, b)|`, for positive operands. @example scipy.special.betaln(2, 3) // -2.4849 */
 export const betaln = binary('betaln', (x, y) => {
   const [a, b] = [lax.min(x, y), lax.max(x, y)]
   const small = add(lgamma(a), sub(lgamma(b), lgamma(add(a, b))))
   return select(lt(b, 8), small, add(lgamma(a), logRatio(a, b)))
 })
-/** The beta function, `Γ(a) Γ(b) / Γ(a + b)`. */
+/** The beta function, `Γ(a) Γ(b) / Γ(a + b)`. @example scipy.special.beta(2, 3) // 0.0833 */
 export const beta = binary('beta', (a, b) =>
   mul(mul(mul(gammasgn(a), gammasgn(b)), gammasgn(add(a, b))), exp(betaln(a, b))),
 )
-/** The regularized incomplete beta function `I_x(a, b)`, with `x` in [0, 1]. Differentiable by `x`. */
+/**
+ * The regularized incomplete beta function `I_x(a, b)`, with `x` in [0, 1]. Differentiable by `x`.
+ *
+ * @example scipy.special.betainc(2, 3, 0.5) // 0.6875
+ */
 export const betainc = (a: ArrayLike, b: ArrayLike, x: ArrayLike): NDArray =>
   lax.betainc(...(floats('betainc', a, b, x) as [NDArray, NDArray, NDArray]))
 
-/** The regularized lower incomplete gamma function `P(a, x)`. */
+/** The regularized lower incomplete gamma function `P(a, x)`. @example scipy.special.gammainc(1, 1) // 0.6321 */
 export const gammainc = binary('gammainc', lax.igamma)
-/** The regularized upper one, `Q(a, x) = 1 - P(a, x)`. */
+/** The regularized upper one, `Q(a, x) = 1 - P(a, x)`. @example scipy.special.gammaincc(1, 1) // 0.3679 */
 export const gammaincc = binary('gammaincc', lax.igammac)
 
 /**
@@ -82,7 +86,7 @@ export const gammaincc = binary('gammaincc', lax.igammac)
  *
  * @param n natural numbers, an integer array or number
  * @throws {DTypeError} for floats in place of `n`
- * @example scipy.special.polygamma(1, 1) // π² / 6
+ * @example scipy.special.polygamma(1, 1) // Math.PI ** 2 / 6
  */
 export function polygamma(n: ArrayLike, x: ArrayLike): NDArray {
   const order = asArray('polygamma', n)
@@ -91,13 +95,14 @@ export function polygamma(n: ArrayLike, x: ArrayLike): NDArray {
   return lax.polygamma(...(floats('polygamma', order, x) as [NDArray, NDArray]))
 }
 
-/** Hurwitz's zeta function `ζ(x, q) = Σ (q + k)^-x`, for `x` above 1. */
+/** Hurwitz's zeta function `ζ(x, q) = Σ (q + k)^-x`, for `x` above 1. @example scipy.special.zeta(2, 1) // 1.6449 */
 export const zeta = binary('zeta', lax.zeta)
 
 /**
  * The logarithm of the multivariate gamma function of dimension `d`: `d (d - 1) / 4 · log π + Σ log Γ(a - i / 2)` over i = 0 … d - 1.
  *
  * @throws {ShapeError} unless `d` is a positive integer
+ * @example scipy.special.multigammaln(3, 2) // 1.5502
  */
 export function multigammaln(a: ArrayLike, d: number): NDArray {
   if (!Number.isInteger(d) || d < 1) throw new ShapeError('multigammaln', `dimension ${d}`, 'pass a positive integer')

@@ -174,9 +174,9 @@ const expiFlat = special(
 )
 const exp1Flat = special('exp1', exp1Value, [(x: NDArray) => neg(div(exp(neg(x)), x))])
 
-/** The exponential integral `Ei(x)`, the principal value of `∫ e^t / t dt` from -∞ to `x`. */
+/** The exponential integral `Ei(x)`, the principal value of `∫ e^t / t dt` from -∞ to `x`. @example scipy.special.expi(1) // 1.8951 */
 export const expi = unary('expi', expiFlat)
-/** The exponential integral `E₁(x) = ∫ e^-t / t dt` from `x` to ∞, for positive `x`. */
+/** The exponential integral `E₁(x) = ∫ e^-t / t dt` from `x` to ∞, for positive `x`. @example scipy.special.exp1(1) // 0.2194 */
 export const exp1 = unary('exp1', exp1Flat)
 
 function spenceValue(given: NDArray): NDArray {
@@ -193,5 +193,9 @@ function spenceValue(given: NDArray): NDArray {
 }
 
 const spenceFlat = special('spence', spenceValue, [(x: NDArray) => div(log(x), sub(1, x))])
-/** The dilogarithm, `∫ log(t) / (1 - t) dt` from 1 to `x`; NaN below 0. Source: Cephes, spence.c. */
+/**
+ * The dilogarithm, `∫ log(t) / (1 - t) dt` from 1 to `x`; NaN below 0. Source: Cephes, spence.c.
+ *
+ * @example scipy.special.spence([0, 1]) // [1.6449, 0]
+ */
 export const spence = unary('spence', spenceFlat)

@@ -8,11 +8,11 @@ import { rational } from './polynomial.ts'
 
 const { add, div, eq, exp, ge, gt, log, lt, mul, neg, select, square, sub } = lax
 
-/** `2/√π ∫₀ˣ e^(-t²) dt`. */
+/** `2/√π ∫₀ˣ e^(-t²) dt`. @example scipy.special.erf([0, 1]) // [0, 0.8427] */
 export const erf = unary('erf', lax.erf)
-/** `1 - erf(x)`, exact for large `x`. */
+/** `1 - erf(x)`, exact for large `x`. @example scipy.special.erfc([0, 1]) // [1, 0.1573] */
 export const erfc = unary('erfc', lax.erfc)
-/** The inverse of `erf`, on (-1, 1). */
+/** The inverse of `erf`, on (-1, 1). @example scipy.special.erfinv([0, 0.5]) // [0, 0.4769] */
 export const erfinv = unary('erfinv', lax.erfInv)
 
 function ndtrOf(x: NDArray): NDArray {
@@ -68,6 +68,8 @@ const far = {
 
 /**
  * The inverse of `ndtr`: the quantile of the standard normal distribution; ±∞ at 0 and 1.
+ *
+ * @example scipy.special.ndtri([0.5, 0.975]) // [0, 1.9600]
  *
  * Source: Cephes, ndtri.c.
  */
@@ -128,6 +130,7 @@ const logNdtrFlat = (order: number): ReturnType<typeof customFlat> =>
  *
  * @param seriesOrder terms of the asymptotic series that is used far below 0
  * @throws {ShapeError} unless the order is an integer from 0 to 30
+ * @example scipy.special.logNdtr([0, -10]) // [-0.6931, -53.2313]
  */
 export function logNdtr(x: ArrayLike, options: { readonly seriesOrder?: number } = {}): NDArray {
   const { seriesOrder = 3 } = options

@@ -30,7 +30,7 @@ export function softmax(x: ArrayLike, axis?: Axes | SoftmaxOptions, options?: So
   return lax.div(parts, over(sum(parts, { axis: axes, keepdims: true })))
 }
 
-/** The logarithm of `softmax`, exact where that is tiny. */
+/** The logarithm of `softmax`, exact where that is tiny. @example scipy.special.logSoftmax([0, 0]) // [-0.6931, -0.6931] */
 export function logSoftmax(x: ArrayLike, axis?: Axes | SoftmaxOptions, options?: SoftmaxOptions): NDArray {
   const { moved, axes, over } = shifted('logSoftmax', x, withAxis<SoftmaxOptions>(axis, options))
   return lax.sub(moved, over(lax.log(sum(lax.exp(moved), { axis: axes, keepdims: true }))))
