@@ -13,7 +13,7 @@ export const loadOf = (width: Width): string => loads[width]
 export const storeOf = (width: Width): string => stores[width]
 
 /** To copy fewer bytes than these, a call is too much. */
-const shortRun = 128
+const shortRun = 256
 
 /** Copies exactly so many bytes between the addresses in two locals. */
 export function copyBytes(body: Body, to: number, from: number, bytes: number): void {

@@ -130,7 +130,7 @@ describe('convolutions', () => {
     readonly groups?: number
     readonly batchGroups?: number
   }
-  const convolution = (windows: Windows): Jaxpr => {
+  const convolution = (windows: Windows, permutation?: readonly number[]): Jaxpr => {
     const b = new JaxprBuilder()
     const [ones, none] = [
       [1, 1],
@@ -146,7 +146,8 @@ describe('convolutions', () => {
       batchGroupCount: windows.batchGroups ?? 1,
       preferredElementType: 'float32',
     })
-    return b.finish(b.emit('tanh', [y], {}))
+    const [out] = permutation === undefined ? [y] : b.emit('transpose', [y], { permutation })
+    return b.finish(b.emit('tanh', [out], {}))
   }
   const cases: readonly (readonly [string, Windows])[] = [
     ['of padded windows', { lhs: [2, 8, 13, 11], rhs: [9, 8, 3, 3], padding: [1, 1] }],
@@ -160,6 +161,11 @@ describe('convolutions', () => {
     ['deeper and wider than one block', { lhs: [1, 32, 40, 40], rhs: [10, 32, 3, 3], padding: [1, 1] }],
   ]
   it.each(cases)('%s agree with the reference', (_, windows) => both(convolution(windows)))
+
+  it.each(cases)('%s agree with the reference when the result is turned', (_, windows) => {
+    both(convolution(windows, [1, 0, 2, 3]))
+    both(convolution(windows, [0, 2, 3, 1]))
+  })
 
   it('read kernels that are turned about, as the gradient of the input does', () => {
     const b = new JaxprBuilder()

@@ -375,7 +375,7 @@ describe('planJaxpr', () => {
     expect(region.epilogue.shape).toEqual([5, 8])
   })
 
-  it('makes a transposed convolution in the order that is asked for, unless it has groups', () => {
+  it('makes a transposed convolution in the order that is asked for, with groups, too', () => {
     const convolved = (channels: number, featureGroupCount: number) => {
       const b = new JaxprBuilder()
       const both = [1, 1]
@@ -391,7 +391,10 @@ describe('planJaxpr', () => {
     const [region] = plan.regions as [DotRegion]
     expect(region.roles).toEqual(['lhs', 'lhs', 'lhs', 'rhs'])
     expect(region.epilogue.shape).toEqual([4, 2, 4, 8])
-    expect(kinds(convolved(2, 2))).toEqual(['dot', 'move'])
+    const [inGroups] = convolved(2, 2).regions as [DotRegion]
+    expect(kinds(convolved(2, 2))).toEqual(['dot'])
+    expect(inGroups.roles).toEqual(['lhs', 'lhs', 'lhs', 'batch', 'rhs'])
+    expect(inGroups.epilogue.shape).toEqual([4, 2, 4, 2, 4])
   })
 
   it('reads a softmax in three regions and stores no more than the exponentials between them', () => {

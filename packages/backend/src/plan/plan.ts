@@ -7,7 +7,7 @@ import { type Contraction, contraction } from './contraction.ts'
 import { type Draft, isLocalView, type Place, Placement, type PlanLimits } from './placement.ts'
 import type { DotRegion, Operand, Part, Plan, PlanOutput, Read, Reduction, Region, Stage, Step } from './region.ts'
 import { sink } from './sink.ts'
-import { convolution, groupedShape, groupsOf, reductionOf, unpadded, windowsOf } from './sliding.ts'
+import { convolution, groupedDimensions, groupedShape, groupsOf, reductionOf, unpadded, windowsOf } from './sliding.ts'
 import { type Origin, Origins } from './views.ts'
 import { concatenateWindows, padWindow, type Window } from './windows.ts'
 
@@ -25,9 +25,9 @@ export function planJaxpr(jaxpr: Jaxpr, limits: Partial<PlanLimits> = {}): Plan 
 
 type Buffered = Origin & { readonly kind: 'value' }
 
-/** Whether the loops over the result may come in any order. */
-const turnsFreely = ({ op, params }: Eqn): boolean =>
-  op === 'dotGeneral' || (op === 'convGeneralDilated' && groupsOf(params as Params<'convGeneralDilated'>) === 1)
+/** A shape from before it was turned. */
+const unturned = (shape: readonly number[], permutation: readonly number[]): number[] =>
+  shape.map((_, d) => shape[permutation.indexOf(d)] as number)
 
 class Planner {
   readonly #jaxpr: Jaxpr
@@ -69,7 +69,7 @@ class Planner {
     for (const output of this.#jaxpr.outputs) use(output, 'many')
     for (const eqn of eqns) {
       const [dot] = eqn.outputs as readonly [Var]
-      const user = turnsFreely(eqn) ? users.get(dot) : undefined
+      const user = eqn.op === 'dotGeneral' || eqn.op === 'convGeneralDilated' ? users.get(dot) : undefined
       if (user === undefined || user === 'many' || user.op !== 'transpose') continue
       const [output] = user.outputs as readonly [Var]
       this.#turned.set(dot, output)
@@ -107,7 +107,7 @@ class Planner {
     }
     for (const input of slid.inputs) this.#materialise(input)
     const turned = this.#turned.get(slid.outputs[0] as Var)
-    this.#add(turned === undefined ? this.#ungrouped(slid) : { ...slid, outputs: [turned] })
+    this.#add(this.#ungrouped(turned === undefined ? slid : { ...slid, outputs: [turned] }))
   }
 
   /** A convolution in groups gives its result under another shape, which is seen as the wanted one. */
@@ -115,8 +115,18 @@ class Planner {
     const groups = groupsOf(eqn.params as Params<'convGeneralDilated'>)
     const [output] = eqn.outputs as readonly [Var]
     if (groups === 1) return eqn
-    const grouped = makeVar(makeAval(groupedShape(output.aval.shape, groups), output.aval.dtype))
-    this.#origins.set(output, { kind: 'value', base: grouped, at: dense(output.aval.shape) })
+    const { shape, dtype } = output.aval
+    const order = this.#permutations.get(output) ?? shape.map((_, d) => d)
+    const permutation = order.flatMap((d) => groupedDimensions(d))
+    const before = groupedShape(unturned(shape, order), groups)
+    const grouped = makeVar(
+      makeAval(
+        permutation.map((d) => before[d] as number),
+        dtype,
+      ),
+    )
+    this.#permutations.set(grouped, permutation)
+    this.#origins.set(output, { kind: 'value', base: grouped, at: dense(shape) })
     return { ...eqn, outputs: [grouped] }
   }
 
@@ -303,10 +313,16 @@ class Planner {
     if (eqn.op === 'convGeneralDilated') {
       const params = eqn.params as Params<'convGeneralDilated'>
       const { shape } = output.aval
-      if (groupsOf(params) > 1) return convolution(params, lhs, rhs, shape)
-      const permutation = this.#permutations.get(output)
-      const before = permutation === undefined ? shape : shape.map((_, d) => shape[permutation.indexOf(d)] as number)
-      return convolution(params, lhs, rhs, groupedShape(before, 1), permutation)
+      const order = this.#permutations.get(output) ?? shape.map((_, d) => d)
+      const before = unturned(shape, order)
+      if (groupsOf(params) > 1) return convolution(params, lhs, rhs, before, order)
+      return convolution(
+        params,
+        lhs,
+        rhs,
+        groupedShape(before, 1),
+        order.flatMap((d) => groupedDimensions(d)),
+      )
     }
     const { dimensionNumbers } = eqn.params as Params<'dotGeneral'>
     return contraction(dimensionNumbers, lhs, rhs, this.#permutations.get(output))

@@ -83,18 +83,21 @@ export function groupedShape(shape: readonly number[], groups: number): number[]
   return [batch, groups, outputs / groups, ...space]
 }
 
+/** What becomes of a dimension of the result in `groupedShape`. */
+export const groupedDimensions = (d: number): readonly number[] => (d === 1 ? [1, 2] : [d > 1 ? d + 1 : d])
+
 /**
  * A convolution that needs no padding, as a contraction over input channels and taps; groups run side by side.
  *
  * @param grouped the result's shape, as `groupedShape` gives it
- * @param permutation of the result's dimensions, where there is only one group
+ * @param permutation of its dimensions, in the order that they are wanted in
  */
 export function convolution(
   params: Params<'convGeneralDilated'>,
   lhs: Affine,
   rhs: Affine,
   grouped: readonly number[],
-  permutation?: readonly number[],
+  permutation: readonly number[],
 ): Contraction {
   const { windowStrides, rhsDilation, batchGroupCount } = params
   const [sBatch, sInput, ...sSpace] = lhs.strides as [number, number, ...number[]]
@@ -116,7 +119,6 @@ export function convolution(
       return { role: 'batch', size, lhs: (sSpace[d] as number) * (rhsDilation[d] as number), rhs: rWindow[d] as number }
     }),
   ]
-  const ungrouped = result.filter((_, d) => d !== 1)
-  const turned = permutation === undefined ? result : permutation.map((d) => ungrouped[d] as Dimension)
+  const turned = permutation.map((d) => result[d] as Dimension)
   return laidOut(turned, contract, lhs.offset, rhs.offset)
 }
