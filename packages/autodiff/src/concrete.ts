@@ -1,5 +1,15 @@
-import { type Aval, type Backend, BackendError, dtypes, encodeFloat16, sizeOf, type TypedArray } from '@proj/backend'
+import {
+  type Aval,
+  type Backend,
+  BackendError,
+  byteSize,
+  dtypes,
+  encodeFloat16,
+  sizeOf,
+  type TypedArray,
+} from '@proj/backend'
 import { NDArray } from './array.ts'
+import { recorded } from './recording.ts'
 
 /** Where a concrete array's bytes are. */
 type Storage =
@@ -35,7 +45,8 @@ export class ConcreteArray extends NDArray {
   bufferOn(backend: Backend): unknown {
     const storage = this.#live('use')
     if (storage.kind === 'buffer' && storage.backend === backend) return storage.buffer
-    const buffer = backend.put(this.readSync(), this.aval)
+    const data = this.readSync()
+    const buffer = recorded('transfer', 'put', () => backend.put(data, this.aval), { bytes: data.byteLength })
     this.#storage = { kind: 'buffer', backend, buffer }
     return buffer
   }
@@ -46,12 +57,14 @@ export class ConcreteArray extends NDArray {
     const { backend, buffer } = storage
     if (backend.getSync === undefined)
       throw new BackendError('dataSync', `backend ${backend.name} cannot wait for its device`, 'use await x.data()')
-    return backend.getSync(buffer)
+    return recorded('transfer', 'get', () => backend.getSync?.(buffer) as TypedArray, { bytes: byteSize(this.aval) })
   }
 
   async read(): Promise<TypedArray> {
     const storage = this.#live('data')
-    return storage.kind === 'splat' ? this.#filled(storage.value) : storage.backend.get(storage.buffer)
+    if (storage.kind === 'splat') return this.#filled(storage.value)
+    const { backend, buffer } = storage
+    return recorded('transfer', 'get', () => backend.get(buffer), { bytes: byteSize(this.aval) })
   }
 
   /** Gives the memory back now; a later use throws. `by` names what freed it. */

@@ -22,10 +22,12 @@ import { ConcreteArray } from './concrete.ts'
 import { TracerError } from './errors.ts'
 import { checkAlive } from './interpreters/staging.ts'
 import { isBackwardOnly, refuseForward } from './primitives/custom.ts'
+import { type Recorder, recorded, recorder } from './recording.ts'
 import type { Base } from './trace.ts'
 
 /** A Jaxpr on one backend, ready to run. */
 interface Compiled {
+  readonly name: string
   readonly executable: Executable
   readonly outAvals: readonly Aval[]
 }
@@ -51,8 +53,8 @@ export const clearCaches = (): void => void caches.delete(getBackend())
 function compile(backend: Backend, jaxpr: Jaxpr, name: string): Compiled {
   checkForward(jaxpr)
   const what = `${name}: compiled ${jaxpr.eqns.length} ${jaxpr.eqns.length === 1 ? 'equation' : 'equations'} by ${backend.name}`
-  const executable = timed(what, () => backend.compile(jaxpr, { name }))
-  return { executable, outAvals: jaxpr.outputs.map((output) => output.aval) }
+  const executable = timed('compile', what, () => backend.compile(jaxpr, { name }))
+  return { name, executable, outAvals: jaxpr.outputs.map((output) => output.aval) }
 }
 
 /** An op as a program of one equation; a splat comes in as one number and is repeated inside. */
@@ -119,16 +121,44 @@ function moveSplat(
 }
 
 function run(
-  { executable, outAvals }: Compiled,
+  compiled: Compiled,
   backend: Backend,
   operands: readonly ConcreteArray[],
   donated?: ReadonlySet<number>,
 ): readonly NDArray[] {
-  const buffers = executable.run(
-    operands.map((x) => x.bufferOn(backend)),
-    donated,
-  )
+  const { executable, outAvals } = compiled
+  const inputs = operands.map((x) => x.bufferOn(backend))
+  const recording = recorder()
+  const buffers =
+    recording === undefined
+      ? executable.run(inputs, donated)
+      : runRecorded(recording, compiled, backend, inputs, donated)
   return buffers.map((buffer, i) => ConcreteArray.fromBuffer(backend, buffer, outAvals[i] as Aval))
+}
+
+/** Those whose first profile is behind them. */
+const prepared = new WeakSet<Executable>()
+
+function runRecorded(
+  recording: Recorder,
+  { executable, name }: Compiled,
+  backend: Backend,
+  inputs: readonly unknown[],
+  donated?: ReadonlySet<number>,
+): readonly unknown[] {
+  if (executable.prepareProfile !== undefined && !prepared.has(executable)) {
+    recording.span('compile', `${name}: compiled again with marks`, () => executable.prepareProfile?.())
+    prepared.add(executable)
+  }
+  const outs = recording.span('run', name, () => {
+    if (executable.runProfiled === undefined) return executable.run(inputs, donated)
+    return executable.runProfiled(inputs, donated, ({ name: region, start, end, ...work }) =>
+      recording.add(region.endsWith('by the host') ? 'host' : 'region', region, 1000 * start, 1000 * end, { ...work }),
+    )
+  })
+  const use = backend.memoryUse?.()
+  if (use !== undefined) recording.count('memory', { reserved: use.reserved, inUse: use.inUse })
+  return outs
 }
 
 function concrete(op: OpName, x: NDArray): ConcreteArray {
@@ -202,7 +232,7 @@ function processCallback(
   operands: readonly ConcreteArray[],
   { callback, outs }: Params<'callback'>,
 ): readonly NDArray[] {
-  const results = callback(operands.map((x) => x.readSync()))
+  const results = recorded('host', 'callback', () => callback(operands.map((x) => x.readSync())))
   return outs.map((aval, i) => evaluator.fromData(results[i] as TypedArray, aval))
 }
 
@@ -238,7 +268,9 @@ export const evaluator: Base = {
   },
   fromData(data: TypedArray, aval: Aval): NDArray {
     const backend = getBackend()
-    return ConcreteArray.fromBuffer(backend, backend.put(data, aval), aval)
+    const put = () => backend.put(data, aval)
+    const buffer = recorder() === undefined ? put() : recorded('transfer', 'put', put, { bytes: data.byteLength })
+    return ConcreteArray.fromBuffer(backend, buffer, aval)
   },
   splat: (value, aval) => ConcreteArray.splat(value, aval),
 }

@@ -26,6 +26,8 @@ export { ClosedJaxpr, evalShape, makeJaxpr, ShapeDtypeStruct } from './api/inspe
 export { hessian, type Jacobian, jacfwd, jacobian, jacrev } from './api/jacobian.ts'
 export { type JitOptions, type Jitted, jit } from './api/jit.ts'
 export { Compiled, Lowered } from './api/lower.ts'
+export { type Profile, type ProfileOptions, profile, Trace } from './api/profile.ts'
+export * as profiler from './api/profiler.ts'
 export { stopGradient } from './api/stopGradient.ts'
 export { ensureCompileTimeEval, namedCall, typeOf } from './api/tracing.ts'
 export { type Axes, type VmapOptions, vmap } from './api/vmap.ts'

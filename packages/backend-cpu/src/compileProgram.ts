@@ -1,5 +1,6 @@
 import { cleanUp, type Jaxpr, type Plan, planJaxpr } from '@proj/backend'
 import { emitModule } from './emitModule.ts'
+import type { Linkable } from './engine.ts'
 import type { HostCall } from './host.ts'
 import { layoutOf, scratchBytes } from './lower/region.ts'
 import { type MemoryPlan, planMemory } from './memory.ts'
@@ -12,9 +13,16 @@ export interface Program {
   readonly moduleBytes: number
   /** What the module calls the host for, by number. */
   readonly hosts: readonly HostCall[]
+  /** The same with marks between the regions, for profiles; compiled when it is asked for first. */
+  marked(): Linkable
   /** In milliseconds, by stage, in order. */
   readonly compileTimes: Readonly<Record<string, number>>
 }
+
+const linkable = ({ bytes, hosts }: ReturnType<typeof emitModule>): Linkable => ({
+  module: new WebAssembly.Module(bytes),
+  hosts,
+})
 
 /** The whole way from a Jaxpr to a module. */
 export function compileProgram(jaxpr: Jaxpr, options: { readonly hasRelaxed: boolean }): Program {
@@ -30,5 +38,7 @@ export function compileProgram(jaxpr: Jaxpr, options: { readonly hasRelaxed: boo
   const memory = timed('place', () => planMemory(plan, { scratchOf: scratchBytes, layoutOf }))
   const { bytes, hosts } = timed('emit', () => emitModule(memory, options))
   const module = timed('module', () => new WebAssembly.Module(bytes))
-  return { plan, memory, module, moduleBytes: bytes.length, hosts, compileTimes }
+  let withMarks: Linkable | undefined
+  const marked = (): Linkable => (withMarks ??= linkable(emitModule(memory, { ...options, hasMarks: true })))
+  return { plan, memory, module, moduleBytes: bytes.length, hosts, marked, compileTimes }
 }

@@ -8,6 +8,7 @@ import {
   type Executable,
   type Jaxpr,
   jaxprKey,
+  type MemoryUse,
   type TypedArray,
 } from '@proj/backend'
 import { compileProgram, type Program } from './compileProgram.ts'
@@ -65,6 +66,10 @@ class CpuBackend implements Backend<CpuBuffer> {
   free(buffer: CpuBuffer): void {
     if (this.#engine === undefined) buffer.isFreed = true
     else free(this.#engine, buffer)
+  }
+
+  memoryUse(): MemoryUse {
+    return this.#engine?.use ?? { reserved: 0, inUse: 0 }
   }
 
   compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {

@@ -15,17 +15,24 @@ interface Parameter extends Leaf {
   readonly index: number
 }
 
+export interface EmitOptions {
+  readonly hasRelaxed: boolean
+  readonly hasMarks?: boolean
+}
+
 /**
  * Writes the module of a plan: a function for each region, which takes the arena's address, and `run`, which calls them in order. (A loop
  * in a function of its own is what the engine's optimising tier takes up first.) Regions that differ only in the places of their buffers
- * share one function, which takes the addresses. `env.host(number, arena)` does what is left to the host.
+ * share one function, which takes the addresses. `env.host(number, arena)` does what is left to the host. A module with marks calls
+ * `env.mark(number)` after each of the program's regions, and with -1 before the first.
  */
 export function emitModule(
   memory: MemoryPlan,
-  { hasRelaxed }: { readonly hasRelaxed: boolean },
+  { hasRelaxed, hasMarks = false }: EmitOptions,
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly hosts: readonly HostCall[] } {
   const module = new ModuleBuilder()
   const host = module.import('host', ['i32', 'i32'])
+  const mark = hasMarks ? module.import('mark', ['i32']) : undefined
   const helpers = new Map<string, number>()
   const helper = (one: Helper): number => {
     const known = helpers.get(one.name)
@@ -127,7 +134,12 @@ export function emitModule(
     return fn
   }
   const run = new Body(['i32'])
-  for (const fn of functionsOf(memory)) run.get(0).call(fn)
+  const markHere = (region: number) => mark !== undefined && run.i32(region).call(mark)
+  markHere(-1)
+  functionsOf(memory).forEach((fn, i) => {
+    run.get(0).call(fn)
+    markHere(i)
+  })
   const fn = module.declare(['i32'])
   module.define(fn, run)
   module.export('run', fn)

@@ -76,6 +76,8 @@ export class Engine {
   #asked = 0
   /** When a call last needed a good part of an oversized memory. */
   #lastNeeded = 0
+  /** Told by a module with marks which region has ended; -1 as the first begins. */
+  onMark: (region: number) => void = () => {}
   #bytes!: Uint8Array<ArrayBuffer>
   #words!: Uint32Array<ArrayBuffer>
 
@@ -98,6 +100,12 @@ export class Engine {
   /** The code of a module, linked to the memory there is now. */
   link(program: Linkable): Run {
     return this.#linked.get(program) ?? this.#instantiate(program)
+  }
+
+  /** Bytes there are, and bytes that arrays and running calls take. */
+  get use(): { readonly reserved: number; readonly inUse: number } {
+    const arenas = this.#arenas.reduce((sum, arena) => sum + arena.size, 0)
+    return { reserved: this.#bytes.length, inUse: this.#residentBytes + arenas }
   }
 
   /** A call begins; whatever it brings or creates stays in memory until `end`. */
@@ -226,7 +234,9 @@ export class Engine {
     const { module, hosts } = program
     const memory = this.#memory
     const host = (number: number, arena: number) => callHost(hosts[number] as HostCall, memory, arena >>> 0)
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, host } })
+    const { exports } = new WebAssembly.Instance(module, {
+      env: { memory, host, mark: (region: number) => this.onMark(region) },
+    })
     const run = exports['run'] as Run
     this.#linked.set(program, run)
     return run

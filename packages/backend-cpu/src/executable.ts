@@ -7,14 +7,17 @@ import {
   formatAval,
   type Jaxpr,
   type Literal,
+  type Region,
+  type RegionRun,
   splat,
 } from '@proj/backend'
 import type { Program } from './compileProgram.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Linkable } from './engine.ts'
 import { explain } from './explain.ts'
 import type { MemoryPlan, Slot } from './memory.ts'
 import { statsOf } from './stats.ts'
 import { CpuBuffer, checkAlive, Storage, storageOf } from './storage.ts'
+import { workOf } from './work.ts'
 
 /** Where a result is taken from after a run. */
 type Take =
@@ -74,7 +77,41 @@ export class CpuExecutable implements Executable<CpuBuffer> {
 
   run(inputs: readonly CpuBuffer[], donated: ReadonlySet<number> = none): CpuBuffer[] {
     const program = this.#alive()
-    const { memory, hosts } = program
+    return this.#call(program, program, inputs, donated)
+  }
+
+  prepareProfile(): void {
+    this.#engine.link(this.#alive().marked())
+  }
+
+  runProfiled(
+    inputs: readonly CpuBuffer[],
+    donated: ReadonlySet<number> = none,
+    report: (region: RegionRun) => void,
+  ): CpuBuffer[] {
+    const program = this.#alive()
+    const marked = program.marked()
+    const outer = this.#engine.onMark
+    const { regions } = program.memory
+    let start = performance.now()
+    this.#engine.onMark = (i) => {
+      const end = performance.now()
+      if (i >= 0) report({ ...workOf(regions[i] as Region), start, end })
+      start = performance.now()
+    }
+    try {
+      return this.#call(program, marked, inputs, donated)
+    } finally {
+      this.#engine.onMark = outer
+    }
+  }
+
+  #call(
+    { memory, hosts }: Program,
+    code: Linkable,
+    inputs: readonly CpuBuffer[],
+    donated: ReadonlySet<number>,
+  ): CpuBuffer[] {
     this.#check(inputs)
     const engine = this.#engine
     engine.begin()
@@ -86,7 +123,7 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       // A host call may fail half-way; until it is done, inputs are the caller's.
       const heirs = hosts.length === 0 ? memory.heirs : noHeirs
       this.#place(created, heirs, inputs, donated, arena)
-      engine.link(program)(arena)
+      engine.link(code)(arena)
       const results = this.#results(memory, inputs, created, arena)
       for (const index of donated) free(engine, inputs[index] as CpuBuffer)
       return results

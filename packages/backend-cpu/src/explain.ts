@@ -1,22 +1,9 @@
-import { formatAval, type Region, readsOf, stagesOf, storesOf, type Var } from '@proj/backend'
 import { arenaPicture } from './arenaPicture.ts'
 import type { Program } from './compileProgram.ts'
 import { formatBytes } from './formatBytes.ts'
 import type { Frame } from './memory.ts'
-import { isHosts, statsOf } from './stats.ts'
-
-const names = (vars: Iterable<Var>): string => [...vars].map(({ aval }) => formatAval(aval)).join(', ')
-
-/** What a region does, and who does it if it is not the module. */
-function work(region: Region): string {
-  if (region.kind === 'whole') return `${region.op}${isHosts(region) ? ' by the host' : ''}`
-  const steps = stagesOf(region).flatMap((stage) => stage.steps.map((step) => step.op))
-  const folds = region.kind === 'reduce' ? region.reductions.map((reduction) => reduction.op) : []
-  const shape = region.kind === 'move' ? region.shape : (stagesOf(region)[0]?.shape ?? [])
-  return `${region.kind}[${shape.join()}] ${[...folds, ...steps].join(' ')}`
-}
-
-const describe = (region: Region): string => `${work(region)} (${names(readsOf(region))}) -> ${names(storesOf(region))}`
+import { statsOf } from './stats.ts'
+import { describeRegion } from './work.ts'
 
 /** A line for each region; those of control ops under it. */
 function lines({ regions, layouts, once }: Frame, indent: string): string[] {
@@ -26,7 +13,7 @@ function lines({ regions, layouts, once }: Frame, indent: string): string[] {
       `${indent}    part ${k}`,
       ...lines(frame, `${indent}    `),
     ])
-    return [`${indent}${mark}${String(i).padStart(3)} ${describe(region)}`, ...inner]
+    return [`${indent}${mark}${String(i).padStart(3)} ${describeRegion(region)}`, ...inner]
   })
 }
 

@@ -1,11 +1,7 @@
-import { type ExecutableStats, type Region, rowOf } from '@proj/backend'
+import type { ExecutableStats } from '@proj/backend'
 import type { Program } from './compileProgram.ts'
-import { type Lowering, lowerings } from './lower/table.ts'
 import type { Frame } from './memory.ts'
-
-/** Whether the reference does it, outside the module. */
-export const isHosts = (region: Region): boolean =>
-  region.kind === 'whole' && rowOf<Lowering<never>>(lowerings, region.op).kind === 'host'
+import { isHosts } from './work.ts'
 
 /** A frame and those inside it. */
 const framesIn = (frame: Frame): readonly Frame[] => [

@@ -27,6 +27,8 @@ export interface Backend<Buffer = unknown> {
   getSync?(buffer: Buffer): TypedArray
   /** Gives the memory back before the collector would. The handle is dead afterwards; freeing it twice does nothing. */
   free(buffer: Buffer): void
+  /** What memory there is, for profiles. */
+  memoryUse?(): MemoryUse
   /**
    * @throws {UnsupportedOp} when the Jaxpr holds an op or dtype this backend lacks
    */
@@ -40,12 +42,39 @@ export interface Executable<Buffer = unknown> {
    * passes it through. Inputs at the positions in `donated` are given up: their memory may become an output's.
    */
   run(inputs: readonly Buffer[], donated?: ReadonlySet<number>): Buffer[]
+  /** Makes what `runProfiled` runs, which would otherwise make it when it is called first. */
+  prepareProfile?(): void
+  /** Does what `run` does, slower: tells of each region as it ends. */
+  runProfiled?(
+    inputs: readonly Buffer[],
+    donated: ReadonlySet<number> | undefined,
+    report: (region: RegionRun) => void,
+  ): Buffer[]
   /** Gives back what the executable holds. It cannot run afterwards. */
   dispose(): void
   /** For people: what was fused, the memory plan, the size of the code. */
   explain?(): string
   /** The same in numbers. */
   stats?(): ExecutableStats
+}
+
+/** A region that has run: a loop nest, or one op. */
+export interface RegionRun {
+  /** As `explain` has it. */
+  readonly name: string
+  /** Milliseconds on the clock of `performance.now()`. */
+  readonly start: number
+  readonly end: number
+  /** Of the arrays that it reads and writes. */
+  readonly bytes: number
+  /** Operations on numbers, an op of any kind counted as one; absent where it depends on values. */
+  readonly flops?: number
+}
+
+/** Bytes of memory that a backend has, and how many of them hold something. */
+export interface MemoryUse {
+  readonly reserved: number
+  readonly inUse: number
 }
 
 /** What is known of an executable before it runs. */

@@ -2,7 +2,7 @@
 
 export { type Aval, byteSize, formatAval, makeAval, rowMajorStrides, sameAval, sameShape, sizeOf } from './aval.ts'
 // The contract, and which backend is in use
-export type { Backend, CompileOptions, Executable, ExecutableStats } from './backend.ts'
+export type { Backend, CompileOptions, Executable, ExecutableStats, MemoryUse, RegionRun } from './backend.ts'
 // What ops hold
 export { bodiesOf, hasEffect, isJaxpr, mapBodies } from './bodies.ts'
 export { JaxprBuilder, makeEqn } from './builder.ts'

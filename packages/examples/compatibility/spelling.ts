@@ -23,7 +23,7 @@ const homes: { readonly [module: string]: readonly string[] } = {
   'jax.debug': ['autodiff.debug'],
   'jax.custom_batching': ['autodiff'],
   'jax.dtypes': ['autodiff.numpy'],
-  'jax.profiler': ['autodiff'],
+  'jax.profiler': ['autodiff.profiler'],
 }
 
 /** Names that are spelled otherwise than camelCase makes them. */
@@ -88,8 +88,6 @@ export const absences: { readonly [jax: string]: string } = {
   'jax.tree.static': 'not built; `registerStatic` makes a class static',
   'jax.tree_util.default_registry': 'there is one registry, and no handle to it',
   'jax.debug.breakpoint': '`debugger` stops in the function while it is traced',
-  'jax.profiler.trace': 'browsers and Node have profilers of their own',
-  'jax.profiler.TraceAnnotation': 'browsers and Node have profilers of their own',
   'jax.default_prng_impl': 'threefry is the generator',
 }
 

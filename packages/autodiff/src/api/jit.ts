@@ -7,6 +7,7 @@ import { config, configKey } from '../config.ts'
 import { TransformError } from '../errors.ts'
 import { callDonating } from '../evaluate.ts'
 import { stage } from '../interpreters/staging.ts'
+import { recorded, recorder } from '../recording.ts'
 import { bind, currentTrace, getBase } from '../trace.ts'
 import { explainMiss } from './cacheMiss.ts'
 import { checkFunction, FlatFunction } from './flat.ts'
@@ -61,7 +62,7 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): Jitt
     const signature = signatureOf(args, inputs, arrays)
     return cache.find(signature) ?? cache.add(traceLogged(f, args, inputs, signature, cache))
   }
-  const jitted = (...args: unknown[]): unknown => {
+  const call = (args: readonly unknown[]): unknown => {
     if (config.disableJit) return f(...args.map((arg, i) => (isStatic(i, args.length) ? arg : withArrays(arg))))
     const inputs = flatten(args)
     const arrays = arraysOf(inputs)
@@ -75,6 +76,8 @@ export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): Jitt
         : bind('jit', operands, params)
     return unflattenArrays(program.output, outs)
   }
+  const jitted = (...args: unknown[]): unknown =>
+    recorder() === undefined ? call(args) : recorded('call', `jit(${name})`, () => call(args))
   const lower = (...args: unknown[]): Lowered => {
     const inputs = flatten(args)
     return new Lowered(name, programFor(args, inputs, arraysOf(inputs)).jaxpr)
@@ -104,7 +107,7 @@ function traceLogged(
   const name = `jit(${f.name || 'anonymous'})`
   checkStatics(args, inputs)
   if (config.explainCacheMisses) console.warn(explainMiss(name, cache.all(), signature, inputs))
-  return timed(`${name}: traced for ${signature.avals.map(formatAval).join(', ') || 'no arrays'}`, () =>
+  return timed('trace', `${name}: traced for ${signature.avals.map(formatAval).join(', ') || 'no arrays'}`, () =>
     trace(f, args, inputs, signature),
   )
 }
