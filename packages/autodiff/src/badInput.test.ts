@@ -1,7 +1,9 @@
 import { referenceBackend } from '@proj/backend'
+import { TreeClass, TreeError } from '@proj/tree'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   BackendError,
+  checkpoint,
   DTypeError,
   grad,
   hessian,
@@ -105,6 +107,76 @@ describe('a leaked tracer', () => {
     const text = errorOf(() => (kept[0] as NDArray).add(1), TracerError)
     expect(text).toMatch(/^jit: a value of type f32\[3\], made by sin at .* was kept after the function/)
     expect(text).toMatch(here)
+  })
+})
+
+describe('a tracer read too late', () => {
+  it('is a leak, too', () => {
+    const kept: NDArray[] = []
+    grad((y: NDArray) => {
+      kept.push(y.mul(2))
+      return y.sum()
+    })(x)
+    const text = errorOf(() => (kept[0] as NDArray).arraySync(), TracerError)
+    expect(text).toMatch(
+      /^arraySync: a value of type f32\[3\], made by mul at .* was kept after the function that grad/,
+    )
+    expect(text).toMatch(here)
+  })
+})
+
+describe('a method passed along', () => {
+  class Model extends TreeClass {
+    weight = np.ones([3])
+    call(row: NDArray): NDArray {
+      return row.mul(this.weight)
+    }
+  }
+
+  it.each(Object.entries({ jit, vmap, checkpoint, grad }))(
+    'to %s without its object shows the arrow form',
+    (name, transform) => {
+      const { call } = new Model()
+      const rows = np.ones([3, 3])
+      const text = errorOf(() => (transform as typeof vmap)(call)(rows), TreeError)
+      expect(text).toBe(
+        `${name}: call is a method, and lost its object when it was passed; pass an arrow instead: (...args) => model.call(...args).`,
+      )
+      const model = new Model()
+      expect(vmap((row: NDArray) => model.call(row))(rows).shape).toEqual([3, 3])
+    },
+  )
+
+  it('keeps the errors of what it calls', () => {
+    const broken = { call: (row: NDArray) => (undefined as unknown as Model).call(row) }
+    expect(() => vmap(broken.call)(np.ones([3, 3]))).toThrow(/Cannot read properties of undefined/)
+  })
+})
+
+describe('an array where a number is asked for', () => {
+  const two = np.array(Int32Array.of(1)).slice(0)
+
+  it.each([
+    ['an axis', (n: never) => np.sum(np.ones([2, 3]), n), /^axis: got the array i32\[\]; pass JavaScript numbers/],
+    ['an axis of a cumulative sum', (n: never) => np.cumsum(np.ones([2, 3]), n), /^axis: got the array i32\[\]/],
+    [
+      'a shape',
+      (n: never) => np.ones([2, 3]).reshape(n),
+      /^reshape: got the array i32\[\] for a size; pass JavaScript/,
+    ],
+    ['a size', (n: never) => np.broadcastTo(1, [2, n]), /^broadcastTo: got the array i32\[\] for a size/],
+  ])('is refused as %s, traced or not', (_, run, pattern) => {
+    expect(errorOf(() => run(two as never), ShapeError)).toMatch(pattern)
+    expect(errorOf(() => jit((n: NDArray) => run(n as never))(two), ShapeError)).toMatch(pattern)
+  })
+})
+
+describe('results whose size depends on values', () => {
+  it.each([
+    ['nonzero', (y: NDArray) => np.nonzero(y)[0] as NDArray],
+    ['unique', (y: NDArray) => np.unique(y) as NDArray],
+  ])('are refused by %s under a transform', (name, f) => {
+    expect(errorOf(() => jit(f)(x), TracerError)).toMatch(new RegExp(`^${name}: .*while jit traces.*pass size`))
   })
 })
 
@@ -260,7 +332,7 @@ describe('jit', () => {
       expect(errorOf(() => (transform as (f: unknown) => unknown)(3), TransformError)).toMatch(
         new RegExp(`^${name}: got a number; pass the function itself`),
       )
-    expect(errorOf(() => jit(loose(async () => x))(x), TransformError)).toMatch(/async/)
+    expect(errorOf(() => jit(loose(async () => x))(x), TransformError)).toMatch(/^jit: the function is async/)
   })
 })
 

@@ -1,8 +1,19 @@
 import { formatAval } from '@proj/backend'
-import { Tracer } from './array.ts'
+import { isTracer, type NDArray, Tracer } from './array.ts'
 import { config } from './config.ts'
 import { TracerError } from './errors.ts'
 import type { Trace } from './trace.ts'
+
+/** @throws {TracerError} when `x` outlived the function it was traced in */
+export function checkAlive(x: NDArray, where?: string): void {
+  if (!isTracer(x) || x.trace.finished !== true) return
+  const { transform } = x.trace
+  throw new TracerError(
+    where ?? transform,
+    `a value of type ${formatAval(x.aval)}${x.origin} was kept after the function that ${transform} was tracing had returned`,
+    'return it from that function instead of storing it outside',
+  )
+}
 
 /** Runs a transform from beginning to end. From then on a tracer of `trace` is a leak. */
 export function runTransform<T>(trace: Trace & { finished: boolean }, body: () => T): T {

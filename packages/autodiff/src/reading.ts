@@ -2,11 +2,13 @@ import { type DType, decodeFloat16, formatAval, type TypedArray } from '@proj/ba
 import { isTracer, type NDArray } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
 import { ShapeError, TracerError } from './errors.ts'
+import { checkAlive } from './leaks.ts'
 import { formatValues } from './numpy/text.ts'
 
 /** The array, known to hold values. */
 export function concrete(where: string, x: NDArray): ConcreteArray {
   if (x instanceof ConcreteArray) return x
+  checkAlive(x, where)
   const { aval } = x // which random keys have none of, and say so
   const [transform, origin] = isTracer(x) ? [x.trace.transform, x.origin] : ['a transform', '']
   throw new TracerError(

@@ -1,8 +1,10 @@
-import { explainError } from '@proj/tree'
+import { explainError, TreeError } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { currentTrace } from '../trace.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays } from './leaves.ts'
+
+type Place = (trees: readonly unknown[]) => readonly unknown[]
 
 /** A user's function seen as one of flat arrays; the structure that came out last is remembered. */
 export class FlatFunction {
@@ -11,22 +13,27 @@ export class FlatFunction {
   readonly #f: AnyFunction
   readonly #inputs: readonly Omit<FlatTree, 'arrays'>[]
 
-  constructor(f: AnyFunction, inputs: readonly Omit<FlatTree, 'arrays'>[]) {
+  readonly #place: Place
+
+  /** @param place what `f` is called with, given the trees of `inputs`; by default those. */
+  constructor(f: AnyFunction, inputs: readonly Omit<FlatTree, 'arrays'>[], place: Place = (trees) => trees) {
     this.#f = f
     this.#inputs = inputs
+    this.#place = place
   }
 
   readonly call = (arrays: readonly NDArray[]): readonly NDArray[] => {
     let start = 0
-    const args = this.#inputs.map((input) => {
+    const trees = this.#inputs.map((input) => {
       const count = input.def.numLeaves - input.statics.length
       const part = arrays.slice(start, start + count)
       start += count
       return unflattenArrays(input, part)
     })
     currentTrace().runsUserCode = true
+    const args = this.#place(trees)
     const f = this.#f // called without this object, which is none of the user's business
-    const result = explained(() => f(...args))
+    const result = explained(f, () => f(...args))
     refusePromise(result)
     const { def, statics, isArray, arrays: outs } = flattenArrays(result)
     this.output = { def, statics, isArray }
@@ -39,14 +46,27 @@ export class FlatFunction {
   }
 }
 
-/** The user's function, with the engine's complaint about a sealed tree said in terms of trees. */
-function explained<T>(body: () => T): T {
+/** What the user's function gives, with what the engine complains of said in terms of trees. */
+function explained<T>(f: AnyFunction, body: () => T): T {
   try {
     return body()
   } catch (error) {
-    throw explainError(error)
+    if (!lostItsObject(f, error)) throw explainError(error)
+    throw new TreeError(
+      currentTrace().transform,
+      `${f.name} is a method, and lost its object when it was passed`,
+      `pass an arrow instead: (...args) => model.${f.name}(...args)`,
+    )
   }
 }
+
+/** Methods begin with their name, and fail at the first `this`. */
+const lostItsObject = (f: AnyFunction, error: unknown): boolean =>
+  error instanceof TypeError &&
+  error.constructor === TypeError &&
+  /undefined/.test(error.message) &&
+  !Object.hasOwn(f, 'prototype') &&
+  /^(?!function\b|async\b)[\w$]+\s*\([\s\S]*\bthis\b/.test(Function.prototype.toString.call(f))
 
 /**
  * For transforms, which are otherwise only told when what they return is called.
@@ -66,7 +86,7 @@ function refusePromise(result: unknown): void {
   if (result instanceof Promise) {
     result.catch(() => {})
     throw new TransformError(
-      'transform',
+      currentTrace().transform,
       'the function is async',
       'await outside it and pass the result in: a transform must see every op while it runs',
     )

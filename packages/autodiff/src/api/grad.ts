@@ -75,7 +75,7 @@ export function valueAndGrad<F extends AnyFunction, const O extends Argnums | Gr
   const differentiated = (...args: unknown[]): unknown => {
     const at = positions.map((n) => checkArgnum('grad', n, args.length))
     const inputs = at.map((n) => flattenFloats('grad', `argument ${n}`, args[n]))
-    const apart = new FlatFunction((...picked: unknown[]) => f(...place(args, at, picked)), inputs)
+    const apart = new FlatFunction(f, inputs, (picked) => place(args, at, picked))
     const xs = inputs.flatMap((input) => input.arrays)
     const { outs, pullback } = linearizeFlat('grad', apart.call, xs)
     const loss = checkLoss(apart.output as FlatTree, outs, hasAux)

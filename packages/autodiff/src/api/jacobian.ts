@@ -60,7 +60,7 @@ function settingOf(where: string, f: AnyFunction, argnums: Argnums, args: readon
     at.forEach((n, i) => (all[n] = picked[i]))
     return all
   }
-  const flat = new FlatFunction((...picked: unknown[]) => f(...place(picked)), inputs)
+  const flat = new FlatFunction(f, inputs, place)
   return { inputs, xs: inputs.flatMap((input) => input.arrays), flat, several }
 }
 

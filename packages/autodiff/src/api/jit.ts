@@ -159,11 +159,10 @@ function trace(
   signature: Signature,
 ): Program {
   const dynamic = inputs.filter((input) => input !== null)
-  const withStatics = (...given: unknown[]): unknown => {
-    const next = given[Symbol.iterator]()
-    return f(...args.map((arg, i) => (inputs[i] === null ? arg : next.next().value)))
-  }
-  const flat = new FlatFunction(withStatics, dynamic)
+  const flat = new FlatFunction(f, dynamic, (given) => {
+    const next = given.values()
+    return args.map((arg, i) => (inputs[i] === null ? arg : next.next().value))
+  })
   const { jaxpr, consts } = stage('jit', flat.call, signature.avals)
   const { def, statics, isArray } = flat.output as FlatTree
   return { ...signature, jaxpr, consts, output: { def, statics, isArray } }

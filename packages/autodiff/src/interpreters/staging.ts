@@ -2,7 +2,6 @@ import {
   type Atom,
   type Aval,
   type Eqn,
-  formatAval,
   isVar,
   type Jaxpr,
   makeEqn,
@@ -12,10 +11,9 @@ import {
   type Params,
   type Var,
 } from '@proj/backend'
-import { isTracer, type NDArray, Tracer } from '../array.ts'
+import { type NDArray, Tracer } from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
-import { TracerError } from '../errors.ts'
-import { runTransform } from '../leaks.ts'
+import { checkAlive, runTransform } from '../leaks.ts'
 import { bind, captureSource, printOrigin, splat, type Trace, withTrace } from '../trace.ts'
 
 /** Reading the user's line costs microseconds an equation; beyond this many, programs are too large to read anyway. */
@@ -69,16 +67,6 @@ export class StagingTrace implements Trace {
     }
     return variable
   }
-}
-
-/** @throws {TracerError} when `x` outlived the function it was traced in */
-export function checkAlive(x: NDArray): void {
-  if (isTracer(x) && x.trace.finished === true)
-    throw new TracerError(
-      x.trace.transform,
-      `a value of type ${formatAval(x.aval)}${x.origin} was kept after the function that ${x.trace.transform} was tracing had returned`,
-      'return it from that function instead of storing it outside',
-    )
 }
 
 /** A recorded function. The values it closed over are its first inputs. */

@@ -1,5 +1,5 @@
-import { type DType, dtypes, sizeOf } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type DType, dtypes, formatAval, sizeOf } from '@proj/backend'
+import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -42,6 +42,12 @@ export function withAxis<O extends { readonly axis?: unknown }>(
   axis: O['axis'] | O | undefined,
   options: O | undefined,
 ): O {
+  if (isNDArray(axis))
+    throw new ShapeError(
+      'axis',
+      `got the array ${formatAval(axis.aval)}`,
+      'pass JavaScript numbers: x.item() outside of transforms, or a static argument of jit',
+    )
   if (isOptions(axis)) return axis as O
   return (axis === undefined ? (options ?? {}) : { ...options, axis }) as O
 }

@@ -1,6 +1,6 @@
 import { isFloat } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
-import { ShapeError } from '../errors.ts'
+import { type ArrayLike, isTracer, type NDArray } from '../array.ts'
+import { ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
 import { asArray, convert, promoteDtypes } from './coerce.ts'
@@ -49,6 +49,12 @@ const count = (mask: NDArray): NDArray => lax.reduceSum(lax.convertElementType(m
 
 /** The slices of a sorted array where a mask holds: as many as there are, or `size` of them. */
 function chosenPlaces(mask: NDArray, size: number | undefined): NDArray {
+  if (size === undefined && isTracer(mask))
+    throw new TracerError(
+      'unique',
+      `how many elements differ is unknown while ${mask.trace.transform} traces the function`,
+      'pass size',
+    )
   return nonzero(mask, size === undefined ? {} : { size })[0] as NDArray
 }
 

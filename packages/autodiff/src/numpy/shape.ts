@@ -1,5 +1,5 @@
-import { sizeOf } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { formatAval, sizeOf } from '@proj/backend'
+import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -9,6 +9,18 @@ import { type Axes, positions } from './reduce.ts'
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 const listOf = (x: number | readonly number[]): readonly number[] => (typeof x === 'number' ? [x] : x)
+
+/** The sizes of a shape, which tracing must know. */
+function sizesOf(where: string, shape: number | readonly number[]): readonly number[] {
+  const sizes: readonly unknown[] = Array.isArray(shape) ? shape : [shape]
+  const array = sizes.find(isNDArray)
+  if (array === undefined) return sizes as readonly number[]
+  throw new ShapeError(
+    where,
+    `got the array ${formatAval(array.aval)} for a size`,
+    'pass JavaScript numbers: x.item() outside of transforms, or a static argument of jit',
+  )
+}
 
 /** The shape of anything array-like. @example np.shape([[1, 2]]) // [1, 2] */
 export const shape = (x: ArrayLike): readonly number[] => asArray('shape', x).shape
@@ -42,7 +54,7 @@ function resolveSizes(where: string, sizes: readonly number[], total: number): r
  */
 export function reshape(x: ArrayLike, newShape: number | readonly number[]): NDArray {
   const array = asArray('reshape', x)
-  return lax.reshape(array, resolveSizes('reshape', listOf(newShape), array.size))
+  return lax.reshape(array, resolveSizes('reshape', sizesOf('reshape', newShape), array.size))
 }
 
 /** As one dimension. @example np.ravel([[1, 2], [3, 4]]) // [1, 2, 3, 4] */
@@ -141,7 +153,7 @@ export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
  */
 export function broadcastTo(x: ArrayLike, newShape: number | readonly number[]): NDArray {
   const array = asArray('broadcastTo', x)
-  const sizes = listOf(newShape)
+  const sizes = sizesOf('broadcastTo', newShape)
   const joined = broadcasting.broadcastShapes('broadcastTo', [array.shape, sizes])
   if (joined.join() !== sizes.join())
     throw new ShapeError(
