@@ -2,7 +2,8 @@ import { type DType, dtypes, type TypedArray } from '@proj/backend'
 import type { ArrayLike, NDArray } from './array.ts'
 import { ConcreteArray } from './concrete.ts'
 import { ShapeError } from './errors.ts'
-import { indexInDim, reshape as reshapeTo, slice } from './lax/index.ts'
+import { reshape as reshapeTo, slice } from './lax/index.ts'
+import { elementInDim } from './lax/movement.ts'
 import { type IndexingMethods, indexingMethods } from './methodsIndexing.ts'
 import * as np from './numpy/index.ts'
 import { type Nested, nest } from './numpy/nested.ts'
@@ -369,7 +370,7 @@ export const methods: ArrayMethods & ThisType<NDArray> = {
   },
   *[Symbol.iterator]() {
     if (this.ndim === 0) throw new ShapeError('iteration', 'an array of rank 0 has no slices', 'use item()')
-    for (let i = 0; i < (this.shape[0] as number); i++) yield indexInDim(this, i)
+    for (let i = 0; i < (this.shape[0] as number); i++) yield elementInDim(this, i)
   },
   dispose() {
     if (this instanceof ConcreteArray) this.free('dispose()')

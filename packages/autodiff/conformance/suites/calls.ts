@@ -28,17 +28,25 @@ const ofNumpy: Tolerances = {
   convolve: accumulated, correlate: accumulated, polymul: accumulated, polyfit: { ulps: 64, absolute: 2e-5 },
   tensordot: accumulated, cross: { ulps: 2, absolute: 1e-6 }, einsum: { ulps: 8, absolute: 2e-5 },
 }
+/** As above, of one op at a time: ours are within 0.7 of the true values, XLA's atan is 2.2 off, its sinh and cosh 7.4, its tanh 2.6 and its erfc 13. */
 // biome-ignore format: a row for each group
 const ofLax: Tolerances = {
-  exp: { ulps: 1 }, log1p: { ulps: 1 }, sin: { ulps: 1 }, tanh: { ulps: 2 }, logistic: { ulps: 1 }, erf: { ulps: 2 }, erfc: { ulps: 4 },
-  reduceSum: { ulps: 4, absolute: 1e-6 }, reduceProd: { ulps: 2 }, raggedDot: accumulated, dot: accumulated,
+  exp: { ulps: 1 }, exp2: { ulps: 2 }, expm1: { ulps: 2 }, log: { ulps: 1 }, log1p: { ulps: 1 }, cbrt: { ulps: 1 }, logistic: { ulps: 1 },
+  sin: { ulps: 1 }, cos: { ulps: 1 }, tan: { ulps: 1 }, asin: { ulps: 1 }, acos: { ulps: 1 }, atan: { ulps: 3 }, atan2: { ulps: 1 },
+  sinh: { ulps: 8 }, cosh: { ulps: 8 }, tanh: { ulps: 3 }, asinh: { ulps: 1 }, acosh: { ulps: 2 }, atanh: { ulps: 1 },
+  erf: { ulps: 2 }, erfc: { ulps: 14 }, erfInv: { ulps: 1 },
+  reduceSum: { ulps: 4, absolute: 1e-6 }, reduceProd: { ulps: 2 },
+  raggedDot: accumulated, dot: accumulated, dotGeneral: accumulated, batchMatmul: accumulated,
 }
+/** What XLA's double precision is off by, where that is more. */
+const ofDoubles: Tolerances = { erfInv: { ulps: 12 } }
 
 const spaces = { numpy, lax } as never
 
 function toleranceOf(tolerances: Tolerances, fn: string, { dtype }: NDArray): Tolerance {
   if (dtype === 'float16') return half
-  return dtype === 'float64' ? double : (tolerances[fn] ?? {})
+  if (dtype === 'float64') return ofDoubles[fn] ?? double
+  return tolerances[fn] ?? {}
 }
 
 function check(space: string, tolerances: Tolerances, { fn, args, out, weak }: Case): void {
@@ -63,6 +71,11 @@ export async function calls(): Promise<readonly Check[]> {
       title: describeCase(c),
       run: () => check(space, tolerances, c),
     }))
-  const parts = [of('numpy', 'numpy', ofNumpy), of('numpy', 'numpyMore', ofNumpy), of('lax', 'lax', ofLax)]
+  const parts = [
+    of('numpy', 'numpy', ofNumpy),
+    of('numpy', 'numpyMore', ofNumpy),
+    of('lax', 'lax', ofLax),
+    of('lax', 'laxMore', ofLax),
+  ]
   return (await Promise.all(parts)).flat()
 }

@@ -1,7 +1,7 @@
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { asArray, convert, inexact, promoteDtypes } from '../numpy/coerce.ts'
 import { tensordot } from '../numpy/products.ts'
 import { moveaxis } from '../numpy/shape.ts'
@@ -147,6 +147,6 @@ export function scaleAndTranslate(
       `${axes.length} axes, scales of [${scales.shape.join()}], translations of [${shifts.shape.join()}]`,
       'pass one of each for each axis',
     )
-  const warp = (i: number) => [lax.indexInDim(scales, i), lax.indexInDim(shifts, i)] as const
+  const warp = (i: number) => [elementInDim(scales, i), elementInDim(shifts, i)] as const
   return transform(pixels, shape, axes, warp, kernelOf(known), antialias)
 }

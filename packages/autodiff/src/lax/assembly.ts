@@ -2,7 +2,15 @@ import { ShapeError, sameShape, sizeOf } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import type { LaxOperand } from './constant.ts'
 import { operand } from './constant.ts'
-import { broadcastInDim, canonicalAxis, concatenate, expandDims, indexInDim, reshape, sliceInDim } from './movement.ts'
+import {
+  broadcastInDim,
+  canonicalAxis,
+  concatenate,
+  elementInDim,
+  expandDims,
+  reshape,
+  sliceInDim,
+} from './movement.ts'
 
 /**
  * Parts of `x` of these sizes, in order along `axis`.
@@ -49,7 +57,7 @@ export function stack(xs: readonly NDArray[], axis = 0): NDArray {
  */
 export function unstack(x: NDArray, axis = 0): readonly NDArray[] {
   const at = canonicalAxis('unstack', axis, x.ndim)
-  return Array.from({ length: x.shape[at] as number }, (_, i) => indexInDim(x, i, at))
+  return Array.from({ length: x.shape[at] as number }, (_, i) => elementInDim(x, i, at))
 }
 
 /**

@@ -1,14 +1,52 @@
-import { type DType, DTypeError, dtypes, isInteger } from '@proj/backend'
+import { checkDType, type DType, DTypeError, dtypes, isInteger } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { linearFlat } from './customFlat.ts'
 import * as lax from './elementwise.ts'
 import { exponentOf, scaleBy } from './exponent.ts'
+import { broadcastedIota, broadcastInDim } from './movement.ts'
+import { reduceSum } from './reduce.ts'
+
+/** Positions of the four bytes in a word, `uint32[..., 4]`. */
+const byteShifts = (shape: readonly number[]): NDArray =>
+  lax.mul(broadcastedIota('uint32', [...shape, 4], shape.length), 8)
+
+/** The bytes of words, the lowest first. */
+function bytesOf(words: NDArray): NDArray {
+  const shifts = byteShifts(words.shape)
+  const spread = broadcastInDim(
+    words,
+    shifts.shape,
+    words.shape.map((_, i) => i),
+  )
+  return lax.convertElementType(lax.bitwiseAnd(lax.shiftRightLogical(spread, shifts), 0xff), 'uint8')
+}
+
+/** Words of four bytes along the last dimension. */
+function wordsOf(bytes: NDArray): NDArray {
+  const shifts = byteShifts(bytes.shape.slice(0, -1))
+  return reduceSum(lax.shiftLeft(lax.convertElementType(bytes, 'uint32'), shifts), [bytes.ndim - 1])
+}
+
+/**
+ * The same bits read as another dtype. From four bytes an element to one, each becomes four along a new last dimension, the lowest first; and a
+ * last dimension of four single bytes becomes one element of four.
+ *
+ * @throws {ShapeError} between other widths
+ * @example lax.bitcastConvertType(np.array([1], 'float32'), 'int32') // [1065353216]
+ */
+export function bitcastConvertType(x: NDArray, dtype: DType): NDArray {
+  const [from, to] = [dtypes[x.dtype].bytes, dtypes[checkDType('bitcastConvertType', dtype)].bytes]
+  if (from === 4 && to === 1 && dtype !== 'bool') return lax.bitcast(bytesOf(lax.bitcast(x, 'uint32')), dtype)
+  if (from === 1 && to === 4 && x.dtype !== 'bool' && x.shape.at(-1) === 4)
+    return lax.bitcast(wordsOf(lax.bitcast(x, 'uint8')), dtype)
+  return lax.bitcast(x, dtype)
+}
 
 /** The bits of an integer array as the low bits of uint32. */
 function bitsOf(where: string, x: NDArray): NDArray {
   if (!isInteger(x.dtype)) throw new DTypeError(where, `a ${x.dtype} array`, 'use an integer dtype')
   const unsigned: DType = dtypes[x.dtype].bytes === 1 ? 'uint8' : 'uint32'
-  return lax.convertElementType(x.dtype === unsigned ? x : lax.bitcastConvertType(x, unsigned), 'uint32')
+  return lax.convertElementType(x.dtype === unsigned ? x : lax.bitcast(x, unsigned), 'uint32')
 }
 
 /** Sums of neighbouring fields of 1, 2, 4 … bits. Source: Warren, "Hacker's Delight", 2nd ed., figure 5-2. */

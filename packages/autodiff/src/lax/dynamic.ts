@@ -4,7 +4,7 @@ import { bind } from '../trace.ts'
 import { full } from './constant.ts'
 import { add, lt, select } from './elementwise.ts'
 import { toIndices } from './indexing.ts'
-import { canonicalAxis, expandDims, indexInDim, squeeze } from './movement.ts'
+import { canonicalAxis, elementInDim, expandDims, squeeze } from './movement.ts'
 
 /** A position: a number, or an integer scalar, which may be traced. */
 export type Position = number | NDArray
@@ -24,7 +24,7 @@ function startOf(where: string, position: Position, size: number): NDArray {
 
 function startsOf(where: string, x: NDArray, starts: readonly Position[] | NDArray): readonly NDArray[] {
   const list = isNDArray(starts)
-    ? Array.from({ length: starts.shape[0] ?? 0 }, (_, i) => indexInDim(starts, i))
+    ? Array.from({ length: starts.shape[0] ?? 0 }, (_, i) => elementInDim(starts, i))
     : starts
   if (list.length !== x.ndim)
     throw new ShapeError(where, `${list.length} starts for an array of rank ${x.ndim}`, 'give one for each dimension')

@@ -153,14 +153,20 @@ export const square = (x: LaxOperand): NDArray => integerPow(x, 2)
 /** `1 / x`, of floats. @example lax.reciprocal(np.array([2, 4])) // [0.5, 0.25] */
 export const reciprocal = (x: LaxOperand): NDArray => integerPow(x, -1)
 
+/** A scalar in the shape of `x`; other shapes as they are. */
+const spread = (scalar: NDArray, x: NDArray): NDArray =>
+  scalar.ndim === 0 && x.ndim > 0
+    ? bind('broadcastInDim', [scalar], { shape: x.shape, broadcastDimensions: [] })[0]
+    : scalar
+
 /**
- * `onTrue` where `pred` (bool, of the same shape) holds, else `onFalse`.
+ * `onTrue` where `pred` (bool, a scalar or of the same shape) holds, else `onFalse`.
  *
  * @example lax.select(np.array([true, false]), np.array([1, 2]), np.array([3, 4])) // [1, 4]
  */
 export function select(pred: NDArray, onTrue: LaxOperand, onFalse: LaxOperand): NDArray {
   const [a, b] = operands('select', [onTrue, onFalse]) as readonly [NDArray, NDArray]
-  return bind('select', [pred, a, b], {})[0]
+  return bind('select', [spread(pred, a), a, b], {})[0]
 }
 
 /**
@@ -179,20 +185,17 @@ export function selectN(which: NDArray, ...cases: readonly NDArray[]): NDArray {
       `${cases.length} cases for an index of dtype ${which.dtype}`,
       'pass one at least; for bool, at most two',
     )
-  const at = (pred: NDArray): NDArray =>
-    pred.ndim === 0 && first.ndim > 0
-      ? bind('broadcastInDim', [pred], { shape: first.shape, broadcastDimensions: [] })[0]
-      : pred
-  return rest.reduce<NDArray>(
-    (chosen, x, i) => select(at(which.dtype === 'bool' ? which : gt(which, i)), x, chosen),
-    first,
-  )
+  return rest.reduce<NDArray>((chosen, x, i) => select(which.dtype === 'bool' ? which : gt(which, i), x, chosen), first)
 }
 
-/** `min(max(x, lo), hi)`. @example lax.clamp(0, np.array([-1, 0.5, 2]), 1) // [0, 0.5, 1] */
+/**
+ * `min(max(x, lo), hi)`, with bounds that are scalars or of the same shape.
+ *
+ * @example lax.clamp(0, np.array([-1, 0.5, 2]), 1) // [0, 0.5, 1]
+ */
 export function clamp(lo: LaxOperand, x: NDArray, hi: LaxOperand): NDArray {
   const [a, b, c] = operands('clamp', [lo, x, hi]) as readonly [NDArray, NDArray, NDArray]
-  return bind('clamp', [a, b, c], {})[0]
+  return bind('clamp', [spread(a, b), b, spread(c, b)], {})[0]
 }
 
 /**
@@ -208,8 +211,8 @@ export function convertElementType(x: LaxOperand, dtype: DType): NDArray {
   return bind('convertElementType', [array], { newDtype: dtype })[0]
 }
 
-/** The same bits under another dtype of the same width. @example lax.bitcastConvertType(np.array([1]), 'uint32') // [0x3f800000] */
-export const bitcastConvertType = (x: NDArray, dtype: DType): NDArray =>
+/** The same bits under another dtype of the same width. */
+export const bitcast = (x: NDArray, dtype: DType): NDArray =>
   bind('bitcastConvertType', [x], { newDtype: checkDType('bitcastConvertType', dtype) })[0]
 
 /** Bits of one element of `x`. */

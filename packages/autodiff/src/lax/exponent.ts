@@ -8,7 +8,7 @@ const widest: { readonly [D in DType]?: number } = { float32: 126, float64: 1022
 
 /** `2^n` for each int32 `n` that gives a normal number; of float32 or float64. */
 function powerOfTwo(n: NDArray, dtype: DType): NDArray {
-  if (dtype === 'float32') return lax.bitcastConvertType(lax.shiftLeft(lax.add(n, 127), 23), 'float32')
+  if (dtype === 'float32') return lax.bitcast(lax.shiftLeft(lax.add(n, 127), 23), 'float32')
   // There is no integer of 64 bits: one factor for each bit of |n|, exact because all products are normal.
   const [size, down] = [lax.abs(n), lax.lt(n, 0)]
   let product = full(n.shape, 1, dtype)
@@ -41,7 +41,7 @@ export function exponentOf(x: NDArray): NDArray {
   // Subnormal numbers are made normal first.
   const isSmall = lax.lt(lax.abs(given), 2 ** -126)
   const normal = lax.select(isSmall, lax.mul(given, 2 ** 24), given)
-  const field = lax.bitwiseAnd(lax.shiftRightLogical(lax.bitcastConvertType(normal, 'int32'), 23), 0xff)
+  const field = lax.bitwiseAnd(lax.shiftRightLogical(lax.bitcast(normal, 'int32'), 23), 0xff)
   return lax.sub(lax.sub(field, 126), lax.select(isSmall, fullLike(field, 24), 0))
 }
 

@@ -8,7 +8,7 @@ export {
   tile,
   unstack,
 } from './assembly.ts'
-export { clz, populationCount, reducePrecision } from './bits.ts'
+export { bitcastConvertType, clz, populationCount, reducePrecision } from './bits.ts'
 export { dtype, empty, full, fullLike, type LaxOperand } from './constant.ts'
 export {
   type ConvDimensionNumbers,
@@ -44,7 +44,6 @@ export {
   atan,
   atan2,
   atanh,
-  bitcastConvertType,
   bitwiseAnd,
   bitwiseNot,
   bitwiseOr,

@@ -119,7 +119,12 @@ export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1,
   )
 }
 
-/** Element `index` along `axis`, which leaves the shape unless `keepdims`. @example lax.indexInDim(np.array([[1, 2], [3, 4]]), -1, 1) // [2, 4] */
+/**
+ * Element `index` along `axis`, which keeps size 1, or with `keepdims: false` leaves the shape.
+ *
+ * @throws {ShapeError} when there is no such element
+ * @example lax.indexInDim(np.eye(3), -1, 1).shape // [3, 1]
+ */
 export function indexInDim(x: NDArray, index: number, axis = 0, options: { keepdims?: boolean } = {}): NDArray {
   const at = canonicalAxis('indexInDim', axis, x.ndim)
   const size = x.shape[at] as number
@@ -131,8 +136,12 @@ export function indexInDim(x: NDArray, index: number, axis = 0, options: { keepd
       `use an integer from ${-size} to ${size - 1}`,
     )
   const kept = sliceInDim(x, position, position + 1, 1, at)
-  return options.keepdims === true ? kept : squeeze(kept, [at])
+  return options.keepdims === false ? squeeze(kept, [at]) : kept
 }
+
+/** Element `index` along `axis`, which leaves the shape. */
+export const elementInDim = (x: NDArray, index: number, axis = 0): NDArray =>
+  indexInDim(x, index, axis, { keepdims: false })
 
 /** Padding of one dimension: elements before, after, and between two; negative ones crop. */
 export type PaddingConfig = readonly (readonly [low: number, high: number, interior: number])[]

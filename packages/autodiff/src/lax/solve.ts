@@ -23,7 +23,7 @@ import {
 } from './elementwise.ts'
 import { lu, luSolve, triangularSolve } from './linalg.ts'
 import { diagonalOf, takeRows } from './matrix.ts'
-import { broadcastedIota, broadcastInDim, indexInDim, sliceInDim } from './movement.ts'
+import { broadcastedIota, broadcastInDim, elementInDim, sliceInDim } from './movement.ts'
 import { batchMatmul, reduceOr, reduceProd, reduceSum } from './reduce.ts'
 
 // Square systems and determinants of `[..., n, n]`, float32 or float64, with derivatives that use the factors again.
@@ -95,7 +95,7 @@ const over = (x: NDArray, shape: readonly number[]): NDArray =>
   )
 
 /** Element `n - place` of each vector. */
-const fromEnd = (x: NDArray, place: number): NDArray => indexInDim(x, -place, -1)
+const fromEnd = (x: NDArray, place: number): NDArray => elementInDim(x, -place, -1)
 
 /** `x` with another last element on the diagonals. */
 function withLastPivot(x: NDArray, value: NDArray): NDArray {
@@ -154,7 +154,7 @@ export function detSquare(x: NDArray): NDArray {
 }
 
 type Two = readonly [number, number]
-const entry = (x: NDArray, row: number, column: number): NDArray => indexInDim(indexInDim(x, row, -2), column, -1)
+const entry = (x: NDArray, row: number, column: number): NDArray => elementInDim(elementInDim(x, row, -2), column, -1)
 
 const minor = (x: NDArray, [i, j]: Two, [k, l]: Two): NDArray =>
   sub(mul(entry(x, i, k), entry(x, j, l)), mul(entry(x, i, l), entry(x, j, k)))

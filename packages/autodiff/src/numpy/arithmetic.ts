@@ -69,9 +69,8 @@ export const power: Binary = (x, y) => {
   const [base, exponent] = [asArray('power', x), asArray('power', y)]
   const [a, b] = promoteNumeric('power', base, exponent)
   if (!isFloat(a.dtype)) return integerPower(a, b)
-  if (isFloat(base.dtype) && !isFloat(exponent.dtype)) {
-    const whole = exponent.dtype === 'bool' ? convert(exponent, 'int32') : exponent
-    const result = lax.pow(a, broadcastTo(whole, a.shape))
+  if (isFloat(base.dtype) && isInteger(exponent.dtype)) {
+    const result = lax.pow(a, broadcastTo(exponent, a.shape))
     return exponent.weakType ? result : convert(result, a.dtype)
   }
   // Beside a float, integers do not take part in promotion: a bare base is no longer weak.

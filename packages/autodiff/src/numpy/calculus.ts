@@ -2,7 +2,7 @@ import { isInteger } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { absolute, add, divide, floorDivide, multiply, negative, remainder, subtract } from './arithmetic.ts'
 import { where } from './choose.ts'
 import { asArray, convert, inexact, promoteDtypes } from './coerce.ts'
@@ -87,7 +87,7 @@ export function trapezoid(
   if (x === undefined || x === null) {
     const heights = moveaxis(inexact('trapezoid', y), axis, -1)
     if ((heights.shape.at(-1) as number) === 0) return sum(heights, -1)
-    const ends = lax.add(lax.indexInDim(heights, 0, -1), lax.indexInDim(heights, -1, -1))
+    const ends = lax.add(elementInDim(heights, 0, -1), elementInDim(heights, -1, -1))
     return lax.mul(dx, lax.sub(sum(heights, -1), lax.mul(0.5, ends)))
   }
   const [given, points] = promoteDtypes('trapezoid', [inexact('trapezoid', y), inexact('trapezoid', x)]) as [

@@ -1,6 +1,7 @@
 import type { ArrayLike, NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 import { concrete, readSync } from '../reading.ts'
 import { asArray, convert, inexact, promoteInexact } from './coerce.ts'
 import { at } from './indexing.ts'
@@ -100,7 +101,7 @@ export function histogram(x: ArrayLike, options: HistogramOptions = {}): readonl
   const edges = histogramBinEdges(values, options)
   const last = edges.size - 1
   const found = searchsorted(edges, values, { side: 'right' })
-  const isTop = lax.eq(values, lax.broadcastInDim(lax.indexInDim(edges, last), values.shape, []))
+  const isTop = lax.eq(values, lax.broadcastInDim(elementInDim(edges, last), values.shape, []))
   const bins = lax.select(isTop, last, found)
   const counts = lax.sliceInDim(at(lax.full([edges.size], 0, weights.dtype), bins).add(weights), 1, edges.size)
   if (options.density !== true) return [counts, edges]

@@ -1,6 +1,7 @@
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 import { add, multiply, remainder } from './arithmetic.ts'
 import { broadcastTo } from './broadcast.ts'
 import { where } from './choose.ts'
@@ -67,10 +68,10 @@ export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: Inte
   const below =
     left === 'extrapolate'
       ? found
-      : where(lax.lt(at, broadcastTo(lax.indexInDim(points, 0), at.shape)), left ?? lax.indexInDim(values, 0), found)
+      : where(lax.lt(at, broadcastTo(elementInDim(points, 0), at.shape)), left ?? elementInDim(values, 0), found)
   return right === 'extrapolate'
     ? below
-    : where(lax.gt(at, broadcastTo(lax.indexInDim(points, end), at.shape)), right ?? lax.indexInDim(values, end), below)
+    : where(lax.gt(at, broadcastTo(elementInDim(points, end), at.shape)), right ?? elementInDim(values, end), below)
 }
 
 /** The line through the two points around each position, or through the nearest two. */

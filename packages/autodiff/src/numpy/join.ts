@@ -2,7 +2,7 @@ import { type DType, sizeOf } from '@proj/backend'
 import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { asArray, convert, promoteDtypes } from './coerce.ts'
 import { atleast1d, atleast2d, atleast3d } from './shape.ts'
 
@@ -68,7 +68,7 @@ export function stack(xs: Arrays, axis = 0): NDArray {
 export function unstack(x: ArrayLike, options: { readonly axis?: number } = {}): readonly NDArray[] {
   const array = asArray('unstack', x)
   const at = canonicalAxis('unstack', options.axis ?? 0, array.ndim)
-  return Array.from({ length: array.shape[at] as number }, (_, i) => lax.indexInDim(array, i, at))
+  return Array.from({ length: array.shape[at] as number }, (_, i) => elementInDim(array, i, at))
 }
 
 /** Side by side: along axis 1, vectors along axis 0. @example np.hstack([[1, 2], [3]]) // [1, 2, 3] */

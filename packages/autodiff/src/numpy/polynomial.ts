@@ -1,6 +1,7 @@
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 import { add, multiply, subtract } from './arithmetic.ts'
 import { inexact, promoteDtypes } from './coerce.ts'
 import { convolve } from './convolution.ts'
@@ -14,7 +15,7 @@ export function polyval(coefficients: ArrayLike, x: ArrayLike): NDArray {
   const [p, at] = promoteDtypes('polyval', [coefficients, x]) as [NDArray, NDArray]
   if (p.ndim === 0) throw new ShapeError('polyval', 'coefficients of rank 0', 'pass a list of them')
   let out = lax.fullLike(at, 0)
-  for (let i = 0; i < (p.shape[0] as number); i++) out = add(multiply(out, at), lax.indexInDim(p, i))
+  for (let i = 0; i < (p.shape[0] as number); i++) out = add(multiply(out, at), elementInDim(p, i))
   return out
 }
 

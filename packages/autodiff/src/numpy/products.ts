@@ -2,7 +2,7 @@ import type { DType } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { multiply } from './arithmetic.ts'
 import { broadcastShapes, broadcastTo } from './broadcast.ts'
 import { asArray, convert, promote, promoteDtypes } from './coerce.ts'
@@ -226,7 +226,7 @@ export function cross(
   const [m, n] = [a.shape.at(-1) as number, b.shape.at(-1) as number]
   if (![m, n].every((size) => size === 2 || size === 3))
     throw new ShapeError('cross', `vectors of length ${m} and ${n}`, 'use 2 or 3')
-  const part = (side: NDArray, i: number): NDArray => lax.indexInDim(side, i, -1)
+  const part = (side: NDArray, i: number): NDArray => elementInDim(side, i, -1)
   const minor = (i: number, j: number): NDArray => {
     const [p, q] = promote('cross', multiply(part(a, i), part(b, j)), multiply(part(a, j), part(b, i)))
     return lax.sub(p, q)

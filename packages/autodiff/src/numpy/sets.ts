@@ -2,7 +2,7 @@ import { isFloat } from '@proj/backend'
 import { type ArrayLike, isTracer, type NDArray } from '../array.ts'
 import { ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { asArray, convert, promoteDtypes } from './coerce.ts'
 import { at, sliceOf } from './indexing.ts'
 import { nonzero } from './positions.ts'
@@ -83,7 +83,7 @@ function uniqueSlices(x: NDArray, options: UniqueOptions): readonly NDArray[] {
   const columns = x.size / Math.max(n, 1)
   if (n === 0 || columns === 0) return emptyUnique(x, options)
   const flat = lax.reshape(x, [n, columns])
-  const order = lexsort(range(0, columns).map((i) => lax.indexInDim(flat, columns - 1 - i, 1)))
+  const order = lexsort(range(0, columns).map((i) => elementInDim(flat, columns - 1 - i, 1)))
   const sorted = sliceOf(x, order)
   const mask = firsts(sorted, equalNan)
   const places = chosenPlaces(mask, size)
@@ -168,7 +168,7 @@ function pick(x: NDArray, mask: NDArray, { size, fillValue }: SizeOptions): NDAr
   if (fillValue !== undefined) return fillFrom(values, found, scalarLike(x, fillValue))
   // What is missing repeats the smallest; of nothing it is 0.
   const isNone = lax.eq(found, 0)
-  const first = size === 0 ? lax.full([], 0, x.dtype) : lax.select(isNone, 0, lax.indexInDim(values, 0))
+  const first = size === 0 ? lax.full([], 0, x.dtype) : lax.select(isNone, 0, elementInDim(values, 0))
   return fillFrom(values, found, first)
 }
 

@@ -2,7 +2,7 @@ import { isFloat } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { asArray, promoteDtypes } from './coerce.ts'
 import { sliceOf } from './indexing.ts'
 import { integers } from './indexSyntax.ts'
@@ -164,7 +164,7 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
   const n = bounds.size
   if (n === 0) return lax.full(values.shape, 0, 'int32')
   const side = options.right === true ? 'left' : 'right'
-  const ascending = lax.ge(lax.indexInDim(bounds, n - 1), lax.indexInDim(bounds, 0))
+  const ascending = lax.ge(elementInDim(bounds, n - 1), elementInDim(bounds, 0))
   return lax.select(
     lax.broadcastInDim(ascending, values.shape, []),
     searchsorted(bounds, values, { side }),

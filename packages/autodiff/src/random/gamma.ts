@@ -5,6 +5,7 @@ import { configKey } from '../config.ts'
 import { ShapeError } from '../errors.ts'
 import { customFlat } from '../lax/customFlat.ts'
 import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 import { repeatWhile, some } from '../lax/special/loop.ts'
 import { asArray } from '../numpy/coerce.ts'
 import type { DTypeOption } from '../numpy/creation.ts'
@@ -20,7 +21,7 @@ import { floatDtype, parameter, type Shape, sampleShape, uniform } from './unifo
 /** `count` keys from each of many: uint32[n, 2] in, a list of as many out. */
 const splitEach = (keys: NDArray, count: number): readonly NDArray[] => {
   const all = vmap((key: NDArray) => splitKey(key, [count]))(keys)
-  return Array.from({ length: count }, (_, i) => lax.indexInDim(all, i, 1))
+  return Array.from({ length: count }, (_, i) => elementInDim(all, i, 1))
 }
 
 /** One sample from each of many keys. */

@@ -2,6 +2,7 @@ import { isInteger, makeAval } from '@proj/backend'
 import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 import { asArray, fromNumbers } from '../numpy/coerce.ts'
 import { isKeyArray, KeyArray, keyTypeName } from './keyArray.ts'
 import { foldKey, splitKey } from './threefry.ts'
@@ -159,7 +160,7 @@ const namedRows = 32
 function nameRows(keys: NDArray, count: number): NDArray {
   for (let i = 0; i < Math.min(count, namedRows); i++)
     Object.defineProperty(keys, i, {
-      get: () => like(keys, lax.indexInDim(keyData(keys), i)),
+      get: () => like(keys, elementInDim(keyData(keys), i)),
       configurable: true,
       enumerable: false,
     })

@@ -1,7 +1,7 @@
 import type { Aval, DType } from '@proj/backend'
 import { checkNumbers, keyBrand, NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
-import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 import { reshape } from '../numpy/shape.ts'
 
 /** What the dtype of keys prints as: `fry` is short for threefry2x32. */
@@ -57,7 +57,7 @@ export class KeyArray extends NDArray {
   override *[Symbol.iterator](): IterableIterator<NDArray> {
     if (this.ndim === 0)
       throw new ShapeError('iteration', 'one key has no parts', 'make several with random.split(key)')
-    for (let i = 0; i < (this.shape[0] as number); i++) yield new KeyArray(lax.indexInDim(this.base, i))
+    for (let i = 0; i < (this.shape[0] as number); i++) yield new KeyArray(elementInDim(this.base, i))
   }
   override dispose(): void {
     this.base.dispose()

@@ -2,7 +2,7 @@ import { sizeOf } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
-import { canonicalAxis } from '../lax/movement.ts'
+import { canonicalAxis, elementInDim } from '../lax/movement.ts'
 import { asArray, convert, inexact } from '../numpy/coerce.ts'
 import { checkShape } from '../numpy/creation.ts'
 import { searchsorted } from '../numpy/sorting.ts'
@@ -126,7 +126,7 @@ function drawWeighted(key: NDArray, shape: readonly number[], count: number, p: 
     return lax.topK(keys, sizeOf(shape))[1]
   }
   const running = lax.cumsum(chances)
-  const total = lax.broadcastInDim(lax.indexInDim(running, -1), shape, [])
+  const total = lax.broadcastInDim(elementInDim(running, -1), shape, [])
   const level = lax.mul(total, lax.sub(1, uniform(key, shape, chances.dtype)))
   return convert(searchsorted(running, level), 'int32')
 }

@@ -2,12 +2,13 @@ import { sizeOf } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { config } from '../config.ts'
 import * as lax from '../lax/index.ts'
+import { elementInDim } from '../lax/movement.ts'
 
 // Bits from keys, in both of JAX's ways of counting. Source: `threefry2x32.py` in JAX and the paper cited at lax.threefry2x32.
 
 /** The two words of a key, each repeated to a shape. */
 function wordsOf(key: NDArray, shape: readonly number[]): readonly [k0: NDArray, k1: NDArray] {
-  const word = (i: number): NDArray => lax.broadcastInDim(lax.indexInDim(key, i), shape, [])
+  const word = (i: number): NDArray => lax.broadcastInDim(elementInDim(key, i), shape, [])
   return [word(0), word(1)]
 }
 

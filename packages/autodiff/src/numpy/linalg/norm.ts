@@ -2,6 +2,7 @@ import type { ArrayLike, NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import * as lax from '../../lax/index.ts'
 import { planeOf } from '../../lax/matrix.ts'
+import { elementInDim } from '../../lax/movement.ts'
 import { absolute, divide } from '../arithmetic.ts'
 import { where } from '../choose.ts'
 import { inexact, truth } from '../coerce.ts'
@@ -142,7 +143,7 @@ export function cond(x: ArrayLike, order: NormOrder | null | { readonly p?: Norm
   if (m === 0 || n === 0) throw new ShapeError('cond', `[${given.shape.join()}]`, 'pass matrices that are not empty')
   if (p === null || p === 2 || p === -2) {
     const s = svdvals(given)
-    const [largest, smallest] = [lax.indexInDim(s, 0, -1), lax.indexInDim(s, -1, -1)]
+    const [largest, smallest] = [elementInDim(s, 0, -1), elementInDim(s, -1, -1)]
     return p === -2 ? finish(divide(smallest, largest), given) : divide(largest, smallest)
   }
   const inverse = inv(matrices('cond', given, { square: true }))
