@@ -45,9 +45,12 @@ export function unpackArgument(arg: PackedArgument): unknown {
 
 export const isMany = (out: Case['out']): out is readonly Packed[] => typeof out[0] !== 'string'
 
+const short = ([dtype, shape]: Packed): string => `${dtypes[dtype].short}[${shape.join()}]`
+/** `f32[2,3], i32[]` */
+export const dtypesAndShapes = (list: readonly Packed[]): string => list.map(short).join(', ')
+
 /** What a call looks like, for the name of a test. */
 export function describeCase({ fn, args }: Case): string {
-  const short = ([dtype, shape]: Packed): string => `${dtypes[dtype].short}[${shape.join()}]`
   const texts = args.map((arg) => {
     if ('array' in arg) return short(arg.array)
     if ('options' in arg)

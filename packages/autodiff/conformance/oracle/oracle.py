@@ -7,7 +7,8 @@ import pathlib
 
 import numpy as np
 
-FOLDER = pathlib.Path(os.environ.get('FIXTURES') or pathlib.Path(__file__).parent.parent / 'fixtures')
+RECORDED = pathlib.Path(__file__).parent.parent / 'fixtures'
+FOLDER = pathlib.Path(os.environ.get('FIXTURES') or RECORDED)
 
 
 def camel(name):
@@ -25,6 +26,12 @@ def write(name, cases):
     lines = ',\n'.join(json.dumps(case, separators=(',', ':'), allow_nan=False) for case in cases)
     (FOLDER / f'{name}.json').write_text(f'[\n{lines}\n]\n')
     print(f'{name}: {len(cases)} cases')
+
+
+def read(name):
+    """Cases that another script wrote, in this run or before."""
+    fresh = FOLDER / f'{name}.json'
+    return json.loads((fresh if fresh.exists() else RECORDED / f'{name}.json').read_text())
 
 
 def python(arg):

@@ -1,4 +1,4 @@
-import { grad, jvp, type NDArray, numpy as np, vmap } from '../../src/index.ts'
+import { grad, jvp, lax, type NDArray, numpy as np, vmap } from '../../src/index.ts'
 import { type Check, functionNamed, loadFixture } from '../check.ts'
 import {
   describeCase,
@@ -49,7 +49,7 @@ const kinds: { readonly [K in DerivedCase['kind']]: (call: Call, x: NDArray, axi
   vmap: (call, x, axis) => vmap(call, axis)(np.stack([x, np.flip(x.reshape([-1])).reshape(x.shape)], axis)),
 }
 
-const spaces = { numpy: np } as never
+const spaces = { numpy: np, lax } as never
 
 /** Our result for a case. */
 function derive(c: DerivedCase): NDArray {
