@@ -31,8 +31,11 @@ function inner(pool: Pool, random: Random): Pool {
   return new Pool({ ...pool.options, ...fresh, ops, depth })
 }
 
-const some = (pool: Pool, random: Random, least: number, most: number): Atom[] =>
-  Array.from({ length: random.between(least, most) }, () => pool.any())
+/** Now and then one atom several times. */
+function some(pool: Pool, random: Random, least: number, most: number): Atom[] {
+  const favourite = random.chance(0.3) ? pool.any() : undefined
+  return Array.from({ length: random.between(least, most) }, () => favourite ?? pool.any())
+}
 
 const reversed = (operands: readonly TypedArray[]): readonly TypedArray[] => operands.map((data) => data.toReversed())
 
@@ -74,7 +77,8 @@ export function controlMakers(grow: Grow) {
     return { inputs, params: { ...params, policy: null } }
   }
   const scan: Maker<'scan'> = (pool, random) => {
-    const [consts, carry] = [some(pool, random, 0, 2), some(pool, random, 0, 2)]
+    const operands = some(pool, random, 0, 4)
+    const [consts, carry] = [random.some(operands), random.some(operands)]
     const rowed = pool.atoms.filter((atom) => atom.aval.shape.length > 0)
     const leader = rowed.length > 0 && random.chance(0.8) ? random.pick(rowed) : undefined
     const length = leader === undefined ? random.between(0, 3) : (leader.aval.shape[0] as number)
@@ -93,7 +97,8 @@ export function controlMakers(grow: Grow) {
   }
   const whileLoop: Maker<'while'> = (pool, random) => {
     if (!['int32', 'bool'].every((dtype) => pool.options.dtypes.some((known) => known === dtype))) return undefined
-    const [toCondition, toBody, carry] = [some(pool, random, 0, 1), some(pool, random, 0, 2), some(pool, random, 0, 2)]
+    const operands = some(pool, random, 0, 4)
+    const [toCondition, toBody, carry] = [random.some(operands, 0.2), random.some(operands), random.some(operands)]
     const avals = [int, ...carry.map(avalOf)]
     const ask = inner(pool, random)
     const most = scalarLiteral(random.between(0, 4), 'int32')

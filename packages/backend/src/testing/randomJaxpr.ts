@@ -38,8 +38,25 @@ const argReduction: Maker<'argmax'> = (pool, random) => {
     : { inputs: [x], params: { axis: random.below(x.aval.shape.length), indexDtype: random.pick(indices) } }
 }
 
+/** Dimensions of `target` that those of `shape` can become, in order; nothing where they do not fit. */
+function placesIn(shape: readonly number[], target: readonly number[]): number[] | undefined {
+  const places: number[] = []
+  let next = target.length
+  for (const n of shape.toReversed()) {
+    do next--
+    while (next >= 0 && n !== 1 && target[next] !== n)
+    if (next < 0) return undefined
+    places.unshift(next)
+  }
+  return places
+}
+
 const broadcastInDim: Maker<'broadcastInDim'> = (pool, random) => {
   const x = pool.any()
+  const target = pool.any().aval.shape
+  const places = target.length > x.aval.shape.length ? placesIn(x.aval.shape, target) : undefined
+  if (places !== undefined && random.chance(0.7))
+    return { inputs: [x], params: { shape: target, broadcastDimensions: places } }
   const shape: number[] = []
   const broadcastDimensions = x.aval.shape.map((n) => {
     while (random.chance(0.3)) shape.push(random.pick(sizes))
@@ -53,7 +70,15 @@ const reshape: Maker<'reshape'> = (pool, random) => {
   const x = pool.any()
   const size = sizeOf(x.aval.shape)
   const row = random.pick([1, 2, 3, 4, 5].filter((n) => size % n === 0))
-  const newSizes = random.pick([[size], [row, size / row], [size / row, row], [1, size], x.aval.shape.toReversed()])
+  const others = pool.atoms.map(({ aval }) => aval.shape).filter((shape) => sizeOf(shape) === size)
+  const newSizes = random.pick([
+    [size],
+    [row, size / row],
+    [size / row, row],
+    [1, size],
+    x.aval.shape.toReversed(),
+    ...others,
+  ])
   return { inputs: [x], params: { newSizes } }
 }
 

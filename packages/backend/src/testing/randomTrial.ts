@@ -13,25 +13,22 @@ const ofFamilies = (...names: readonly Family[]): readonly OpName[] =>
 const exact = runnable.filter((op) => ulps[op] === 0)
 const cheap = ofFamilies('elementwise', 'movement', 'reduce').filter((op) => op !== 'erfInv')
 
-/** What a program is mostly about. */
+const contractions = ofFamilies('dot', 'window')
+const loops = ofFamilies('control')
+
+/** What a program is mostly about; twice is twice as often. */
 const themes: readonly (readonly OpName[])[] = [
   runnable,
   runnable,
   exact,
   ofFamilies('elementwise', 'movement'),
   ofFamilies('elementwise', 'movement', 'reduce'),
-  [
-    ...ofFamilies('dot', 'window', 'movement'),
-    ...ofFamilies('dot', 'window', 'dot', 'window'),
-    'add',
-    'max',
-    'tanh',
-    'mul',
-    'reduceSum',
-  ],
+  [...contractions, ...contractions, ...ofFamilies('movement'), 'add', 'max', 'tanh', 'mul', 'reduceSum'],
   [...ofFamilies('whole', 'movement'), 'add', 'select', 'iota', 'convertElementType'],
   [
-    ...ofFamilies('control', 'control', 'movement'),
+    ...loops,
+    ...loops,
+    ...ofFamilies('movement'),
     'add',
     'sub',
     'max',
@@ -53,7 +50,7 @@ function randomDtypes(random: Random): readonly DType[] {
 
 function options(random: Random, seed: number): RandomJaxprOptions {
   const nonFinite = random.chance(0.4)
-  if (random.chance(0.03)) {
+  if (random.chance(0.05)) {
     const size = random.between(1, 6)
     return {
       seed,

@@ -15,18 +15,34 @@ import {
   settle,
 } from './bounded.ts'
 
-/** Those within their error of 0 made 0: a function may have a jump there, or a pole. */
-function zeroed({ aval, data, error }: Bounded): Pick<Bounded, 'aval' | 'data'> | undefined {
+/**
+ * Elements within their error of a number made that number: a function may have a jump or a pole there, or be of one value there alone.
+ */
+function drawnTo(
+  { aval, data, error }: Bounded,
+  to: (index: number) => number,
+): Pick<Bounded, 'aval' | 'data'> | undefined {
   if (error === undefined || !isFloat(aval.dtype)) return undefined
-  const values = numbersOf(data, aval.dtype)
-  const near = error.map((e, i) => Number(e < Infinity && e > 0 && Math.abs(values[i] as number) <= e))
-  if (!near.includes(1)) return undefined
-  const zero = encode(aval.dtype)(0)
-  const changed = data.slice()
-  near.forEach((isNear, i) => {
-    if (isNear === 1) changed[i] = zero
+  const [store, values] = [encode(aval.dtype), numbersOf(data, aval.dtype)]
+  let changed: TypedArray | undefined
+  error.forEach((e, i) => {
+    if (!(e > 0 && e < Infinity && Math.abs((values[i] as number) - to(i)) <= e)) return
+    changed ??= data.slice()
+    changed[i] = store(to(i))
   })
-  return { aval, data: changed }
+  return changed && { aval, data: changed }
+}
+
+/** The operand as far as it may go: to both sides, to 0, and to where it meets another. */
+function variantsOf(inputs: readonly Bounded[], position: number): Pick<Bounded, 'aval' | 'data'>[] {
+  const input = inputs[position] as Bounded
+  const others = inputs.filter((other, i) => i !== position && other.aval.dtype === input.aval.dtype)
+  const meetings = others.map((other) => {
+    const values = numbersOf(other.data, other.aval.dtype)
+    return drawnTo(input, (i) => values[i] as number)
+  })
+  const all = [moved(input, 1), moved(input, -1), drawnTo(input, () => 0), ...meetings]
+  return all.filter((variant) => variant !== undefined)
 }
 
 /** How far each element of the results goes when each operand in turn goes as far as it may; twice that, for what lies between. */
@@ -35,9 +51,8 @@ function spread(step: Step, inputs: readonly Bounded[], results: readonly TypedA
   const base = results.map((data, k) => numbersOf(data, (step.outs[k] as Bounded['aval']).dtype))
   inputs.forEach((input, position) => {
     if (isExact(input)) return
-    const variants = [moved(input, 1), moved(input, -1), zeroed(input)].filter((variant) => variant !== undefined)
     const most = totals.map((total) => new Float64Array(total.length))
-    for (const variant of variants) {
+    for (const variant of variantsOf(inputs, position)) {
       compute(step, inputs.toSpliced(position, 1, variant as Bounded)).forEach((data, k) => {
         const values = numbersOf(data, (step.outs[k] as Bounded['aval']).dtype)
         const [worst, from] = [most[k] as Float64Array, base[k] as number[]]

@@ -53,6 +53,12 @@ describe('evaluateBounded', () => {
     ])
   })
 
+  it('calls unknown whether an uncertain number equals one within its error', () => {
+    const jaxpr = build([vector, vector], (b, x, y) => b.emit('eq', [b.emit('exp', [x], {})[0], y], {}))
+    const next = Math.E + 2 ** -22
+    expect(errorsOf(jaxpr, Float32Array.of(1, 1, 0), Float32Array.of(next, 3, 1))).toEqual([[Infinity, 0, Infinity]])
+  })
+
   it('moves errors with their elements', () => {
     const jaxpr = build([vector, vector], (b, x, y) => {
       const [both] = b.emit('concatenate', [b.emit('exp', [x], {})[0], y], { dimension: 0 })
