@@ -5,6 +5,7 @@ import {
   byteSize,
   dtypes,
   encodeFloat16,
+  formatAval,
   sizeOf,
   type TypedArray,
 } from '@proj/backend'
@@ -90,6 +91,12 @@ export class ConcreteArray extends NDArray {
 
   #filled(value: number): TypedArray {
     const { dtype, shape } = this.aval
-    return new dtypes[dtype].array(sizeOf(shape)).fill(dtype === 'float16' ? encodeFloat16(value) : value)
+    const count = sizeOf(shape)
+    try {
+      return new dtypes[dtype].array(count).fill(dtype === 'float16' ? encodeFloat16(value) : value)
+    } catch (cause) {
+      const found = `${formatAval(this.aval)} has ${count} elements, more than JavaScript has room for`
+      throw new BackendError('dataSync', found, 'read a part of it', { cause })
+    }
   }
 }

@@ -179,6 +179,21 @@ describe('after a large transient', () => {
 })
 
 describe('a call that finds too little room', () => {
+  it('takes what is kept for calls to come', () => {
+    const { compile, executable, array, value } = setUp({ most: 40 * bytes })
+    const one = array(1)
+    compile(transient(30), 'transient').run([one])
+    // The room of 30 arrays is idle now; 20 sums do not fit beside it.
+    let last = one
+    const kept: CpuBuffer[] = []
+    for (let i = 0; i < 20; i++) {
+      ;[last] = add(executable, last, one)
+      kept.push(last)
+    }
+    expect(kept.map(value)).toEqual(kept.map((_, i) => i + 2))
+    expect(kept.every(({ storage }) => storage.address >= 0)).toBe(true)
+  })
+
   it('leaves nothing of itself behind', () => {
     const b = new JaxprBuilder()
     const x = b.input(aval)

@@ -44,11 +44,11 @@ type Run = (arena: number) => void
 
 /** Room for what a running call needs for itself, kept for the next one. */
 interface Arena {
-  readonly start: number
-  readonly size: number
+  start: number
+  size: number
+  /** What the call that has it, or had it last, needs of it. */
+  needed: number
 }
-
-const noArena: Arena = { start: 0, size: 0 }
 
 /**
  * The memory that all executables of a backend share. It holds one arena, for whoever runs (a callback that runs a program again finds another),
@@ -69,11 +69,9 @@ export class Engine {
   /** What running calls need; the innermost is last, for a callback may call again. */
   readonly #pinned: Set<Storage>[] = []
   /** By depth of running calls. */
-  #arenas: Arena[] = []
+  readonly #arenas: Arena[] = []
   /** Forgotten with the memory that they are linked to: who keeps an instance keeps its memory. */
   #linked = new WeakMap<Linkable, Run>()
-  /** What the call that asked last needs for itself. */
-  #asked = 0
   /** When a call last needed a good part of an oversized memory. */
   #lastNeeded = 0
   /** Told by a module with marks which region has ended; -1 as the first begins. */
@@ -104,7 +102,7 @@ export class Engine {
 
   /** Bytes there are, and bytes that arrays and running calls take. */
   get use(): { readonly reserved: number; readonly inUse: number } {
-    const arenas = this.#arenas.reduce((sum, arena) => sum + arena.size, 0)
+    const arenas = this.#arenas.reduce((sum, { size }) => sum + size, 0)
     return { reserved: this.#bytes.length, inUse: this.#residentBytes + arenas }
   }
 
@@ -124,15 +122,33 @@ export class Engine {
    * @throws {BackendError} when there is not so much
    */
   arena(size: number, name: string): number {
-    this.#asked = size
     const depth = this.#pinned.length - 1
-    const before = this.#arenas[depth] ?? noArena
-    if (size <= before.size) return before.start
-    if (before.size > 0) this.#room.give(before.start, before.size)
-    this.#arenas[depth] = noArena
-    const start = this.#take(size, name, 'the room for intermediate results')
-    this.#arenas[depth] = { start, size }
-    return start
+    const arena = (this.#arenas[depth] ??= { start: 0, size: 0, needed: 0 })
+    if (size > arena.size) {
+      this.#cut(arena, 0)
+      arena.start = this.#take(size, name, 'the room for intermediate results')
+      arena.size = size
+    }
+    arena.needed = size
+    return arena.start
+  }
+
+  /** Gives back what an arena has beyond its first bytes. */
+  #cut(arena: Arena, size: number): void {
+    if (arena.size > size) this.#room.give(arena.start + size, arena.size - size)
+    arena.size = size
+    arena.needed = Math.min(arena.needed, size)
+  }
+
+  /** Gives back what arenas keep for calls to come; false when that is nothing. */
+  #cutArenas(): boolean {
+    let given = 0
+    this.#arenas.forEach((arena, depth) => {
+      const size = depth < this.#pinned.length ? arena.needed : 0
+      given += arena.size - size
+      this.#cut(arena, size)
+    })
+    return given > 0
   }
 
   /**
@@ -190,7 +206,7 @@ export class Engine {
       const missing = Math.ceil((this.#room.end + slack - this.#bytes.length) / pageBytes)
       if (missing <= 0 || this.#grow(missing)) return start
       this.#room.give(start, size)
-      if (!this.#moveOldestOut()) throw this.#shortage(size, name, what)
+      if (!this.#cutArenas() && !this.#moveOldestOut()) throw this.#shortage(size, name, what)
     }
   }
 
@@ -245,7 +261,7 @@ export class Engine {
   /** Gives an oversized memory up if no call has needed a good part of it for long enough, and none is running. */
   #reconsider(pinned: ReadonlySet<Storage>): void {
     const [capacity, now] = [this.#bytes.length, this.#clock()]
-    let needed = this.#asked
+    let needed = this.#arenas[this.#pinned.length]?.needed ?? 0
     for (const storage of pinned) needed += storage.size
     if (4 * needed > capacity) this.#lastNeeded = now
     else if (this.#pinned.length === 0 && now - this.#lastNeeded > (patience * capacity) / 2 ** 20) {
@@ -266,7 +282,7 @@ export class Engine {
     const maximum = Math.ceil(this.#most / pageBytes)
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum })
     this.#room = new FreeList(0)
-    this.#arenas = []
+    this.#arenas.length = 0
     this.#linked = new WeakMap()
     this.#look()
   }
@@ -274,7 +290,7 @@ export class Engine {
   #shortage(size: number, name: string, what: string): Error {
     let inUse = 0
     for (const pinned of this.#pinned) for (const storage of pinned) if (storage.address >= 0) inUse += storage.size
-    for (const arena of this.#arenas) inUse += arena.size
+    for (const { size: kept } of this.#arenas) inUse += kept
     return outOfMemory(name, { what, size, inUse, most: this.#most })
   }
 }

@@ -29,7 +29,7 @@ async function resident(browser: Browser): Promise<number> {
   return Math.max(...(await Promise.all(sizes)))
 }
 
-type Name = 'eagerLoop' | 'trainingLoop'
+type Name = 'eagerLoop' | 'trainingLoop' | 'transientLoad'
 
 /** What a loop held while it ran in a page: looked at from outside, since the page does not yield. */
 export interface Watched {

@@ -1,4 +1,4 @@
-import { eagerLoop, growth, trainingLoop, type Usage } from './workloads.ts'
+import { eagerLoop, growth, trainingLoop, transientLoad, type Usage } from './workloads.ts'
 
 /** Bytes of the process that are in memory. */
 const resident = (): number => process.memoryUsage().rss
@@ -13,11 +13,12 @@ function report(name: string, run: () => Usage): void {
   console.log(`  MB resident on the way: ${usage.bytes.map(megabytes).join(' ')}`)
 }
 
-/** Both loops at full length: a million ops on small arrays, as many bytes again in large ones, and 100,000 steps. */
+/** All loops at full length: a million ops on small arrays, as many bytes again in large ones, 100,000 steps, and 1 GiB that is needed once. */
 export function main(scale = 1): void {
   report('1,000,000 eager ops on 16 numbers', () => eagerLoop(1_000_000 * scale, 16, resident))
   report('20,000 eager ops on 100,000 numbers', () => eagerLoop(20_000 * scale, 100_000, resident))
   report('100,000 jitted steps', () => trainingLoop(100_000 * scale, resident))
+  report('1 GiB for a moment, then small steps', () => transientLoad(scale, 3 * scale, resident))
 }
 
 if (process.argv[1] === import.meta.filename) main()

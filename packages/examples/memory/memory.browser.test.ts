@@ -46,6 +46,12 @@ describe.runIf(process.platform === 'linux')('in Chromium, a loop that never yie
     expect(grew(watched)).toBeLessThan(200)
   })
 
+  it('gives a large transient back', async () => {
+    const watched = seen('transient', await watch(browser, page, 'transientLoad', 0.6, 3))
+    expect(watched.value).toBeCloseTo(3, 5)
+    expect(Math.max(...watched.bytes) - (watched.bytes.at(-1) as number)).toBeGreaterThan(400 * 2 ** 20)
+  })
+
   it('holds what it held when it is of training steps', async () => {
     const watched = seen('training', await watch(browser, page, 'trainingLoop', 100_000 * scale))
     expect(watched.value).toBeLessThan(1e-4)

@@ -1,6 +1,6 @@
 import { BackendError, jit, type NDArray, numpy as np } from '@proj/autodiff'
 import { describe, expect, it } from 'vitest'
-import { eagerLoop, growth, trainingLoop } from './workloads.ts'
+import { eagerLoop, growth, trainingLoop, transientLoad } from './workloads.ts'
 
 const resident = (): number => process.memoryUsage().rss
 const MB = 2 ** 20
@@ -24,6 +24,16 @@ describe('a loop that never yields', () => {
     const usage = trainingLoop(20_000, resident)
     expect(usage.value).toBeLessThan(1e-4)
     expect(growth(usage)).toBeLessThan(24 * MB)
+  })
+})
+
+describe('a large transient', () => {
+  it('is given back by the small work after it', () => {
+    const { bytes, value } = transientLoad(0.5, 1.5, resident)
+    const [before, peak, after] = bytes as [number, number, number]
+    expect(value).toBeCloseTo(3, 5)
+    expect(peak - before).toBeGreaterThan(450 * MB)
+    expect(after - before).toBeLessThan(100 * MB)
   })
 })
 

@@ -1,6 +1,6 @@
 import { grad, jit, type NDArray, numpy as np, random } from '@proj/autodiff'
 
-// Two loops in which nothing is disposed of by hand, and nothing yields to the event loop: finalizers never get to run.
+// Loops in which nothing is disposed of by hand, and nothing yields to the event loop: finalizers never get to run.
 
 /** What is asked now and then: how many bytes are held. */
 export type Measure = () => number
@@ -64,4 +64,40 @@ export function trainingLoop(steps: number, measure: Measure): Usage {
     params = descend(params, x, y)
   })
   return { bytes, value: loss(params, x, y).item() as number }
+}
+
+/** Running sums down `rows` copies of `x`, each a little more than the one before, which are all there at one time; and the mean of the last. */
+const tower = jit(
+  function tower(x: NDArray, rows: number): NDArray {
+    const level = np.arange(rows).astype('float32').reshape([rows, 1])
+    return np
+      .cumsum(np.broadcastTo(x, [rows, x.size]).add(level), 0)
+      .at(-1)
+      .get()
+      .mean()
+  },
+  { staticArgnums: 1 },
+)
+
+const halve = jit(function halve(x: NDArray): NDArray {
+  return x.mul(0.5).add(1)
+})
+
+/**
+ * One large computation, then small ones for a while.
+ *
+ * @param gigabytes how much the large one takes at a time
+ * @param seconds how long the small ones go on; memory is given back after two seconds for each gigabyte
+ * @returns the bytes before, after the large one, and at the end
+ */
+export function transientLoad(gigabytes: number, seconds: number, measure: Measure): Usage {
+  const rows = Math.ceil(256 * gigabytes)
+  let x = np.ones([16]).add(0)
+  const bytes = [measure()]
+  const mean = tower(np.zeros([2 ** 20]), rows).item() as number
+  bytes.push(measure())
+  const start = performance.now()
+  while (performance.now() - start < 1000 * seconds) for (let i = 0; i < 100; i++) x = halve(x)
+  bytes.push(measure())
+  return { bytes, value: mean / ((rows * (rows - 1)) / 2) + (x.mean().item() as number) }
 }
