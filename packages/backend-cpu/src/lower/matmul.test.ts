@@ -64,6 +64,11 @@ const shapes: readonly (readonly [rows: number, columns: number, depth: number])
   [16, 1030, 17],
   [200, 16, 513],
   [65, 72, 256],
+  [4, 40, 30],
+  [5, 1030, 9],
+  [300, 4, 7],
+  [40, 37, 4],
+  [3, 50, 70],
 ]
 
 describe('matmul', () => {

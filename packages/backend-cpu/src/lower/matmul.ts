@@ -13,11 +13,9 @@ export const tileColumns = 8
 /** Blocks: a panel of B of `depth` by 8 stays in the first cache, a block of A of `rows` by `depth` in the second. */
 const block = { rows: 96, columns: 1024, depth: 256 } as const
 
-/** Less work than this is done sooner without packing. */
-const leastWork = 2 ** 17
-const leastSide = 16
-/** Of a product over windows, which a loop nest does badly. */
-const leastWindowedSide = 8
+/** Less work than this is done sooner without packing; fewer rows than a tile has are a vector's work. */
+const leastWork = 2 ** 12
+const leastSide = 4
 
 interface Side {
   /** Over rows (of A) or columns (of B), and along the contracted dimensions; more than one loop where windows slide. */
@@ -108,9 +106,8 @@ export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul |
     depth: stepCount(sides.a.along),
     ...sides,
   }
-  const least = isWindowed(sides.a) || isWindowed(sides.b) ? leastWindowedSide : leastSide
-  if (Math.min(shape.rows, shape.columns, shape.depth) < least || shape.rows * shape.columns * shape.depth < leastWork)
-    return undefined
+  const { rows, columns, depth } = shape
+  if (Math.min(rows, columns, depth) < leastSide || rows * columns * depth < leastWork) return undefined
   const stack = order
     .slice(0, space.kept)
     .filter((d) => !rowAxes.includes(d) && !columnAxes.includes(d))
