@@ -17,21 +17,65 @@ export function packPanel(context: FunctionContext, width: number, across: numbe
   return context.routine(`pack ${width} ${across} ${along}`, ['i32', 'i32', 'i32', 'i32'], (body) => {
     const [from, to, count, depth] = [0, 1, 2, 3]
     const [source, k] = [body.local('i32'), body.local('i32')]
-    body.loop(() => {
-      body.get(from).set(source).get(depth).set(k)
-      body.get(count).i32(width).op('i32.ge_s')
-      body.if(
-        () => fullPanel(body, { source, to, k }, width, across, along),
-        () => partialPanel(body, { source, to, k }, width, across, along, count),
-      )
-      body
-        .get(from)
-        .i32(width * across)
-        .op('i32.add')
-        .set(from)
-      body.get(count).i32(width).op('i32.sub').tee(count).i32(0).op('i32.gt_s').brIf(0)
+    if (across === 4) pairsOfPanels(body, { from, to, count, depth }, { source, k }, width, along)
+    body.block(() => {
+      body.get(count).i32(0).op('i32.le_s').brIf(0)
+      body.loop(() => {
+        body.get(from).set(source).get(depth).set(k)
+        body.get(count).i32(width).op('i32.ge_s')
+        body.if(
+          () => fullPanel(body, { source, to, k }, width, across, along),
+          () => partialPanel(body, { source, to, k }, width, across, along, count),
+        )
+        body
+          .get(from)
+          .i32(width * across)
+          .op('i32.add')
+          .set(from)
+        body.get(count).i32(width).op('i32.sub').tee(count).i32(0).op('i32.gt_s').brIf(0)
+      })
     })
   })
+}
+
+/** Two panels at once where rows are neighbours in memory: each line of the cache is then brought in once. */
+function pairsOfPanels(
+  body: Body,
+  {
+    from,
+    to,
+    count,
+    depth,
+  }: { readonly from: number; readonly to: number; readonly count: number; readonly depth: number },
+  { source, k }: { readonly source: number; readonly k: number },
+  width: number,
+  along: number,
+): void {
+  const second = body.local('i32')
+  whileAtLeast(body, count, 2 * width, () => {
+    body.get(from).set(source).get(depth).set(k)
+    body
+      .get(depth)
+      .i32(4 * width)
+      .op('i32.mul')
+      .get(to)
+      .op('i32.add')
+      .set(second)
+    whileAtLeast(body, k, 1, () => {
+      for (let w = 0; w < 2 * width; w += 4)
+        body
+          .get(w < width ? to : second)
+          .get(source)
+          .memory('v128.load', 4 * w)
+          .memory('v128.store', 4 * (w % width))
+      add(body, source, along)
+      add(body, to, 4 * width)
+      add(body, second, 4 * width)
+    })
+    body.get(second).set(to)
+    add(body, from, 8 * width)
+  })
+  body.release('i32', second)
 }
 
 interface Locals {
