@@ -5,6 +5,7 @@ import {
   bodiesOf,
   type Executable,
   families,
+  holdsBodies,
   infer,
   isJaxpr,
   type Jaxpr,
@@ -244,7 +245,7 @@ function checkForward(jaxpr: Jaxpr): void {
   for (const { op, params } of jaxpr.eqns) {
     if (op === 'customCall' && isBackwardOnly(params as Params<'customCall'>))
       refuseForward((params as Params<'customCall'>).name)
-    bodiesOf(params).forEach(checkForward)
+    if (holdsBodies(op)) bodiesOf(params).forEach(checkForward)
   }
   checked.add(jaxpr)
 }

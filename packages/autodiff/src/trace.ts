@@ -63,6 +63,46 @@ export function bind<K extends OpName>(
 export const fromData = (data: TypedArray, aval: Aval): NDArray => getBase().fromData(data, aval)
 export const splat = (value: number, aval: Aval): NDArray => getBase().splat(value, aval)
 
+/** Reading the user's line costs microseconds an equation; beyond this many, programs are too large to read anyway. */
+export const sourcesUpTo = 4000
+
+/** The user's line that several ops are done for; captured by the first of them that wants to know. */
+export interface Line {
+  source?: Source | undefined
+}
+
+let line: Line | undefined
+
+/** The line that is being worked for, if that is known. */
+export const currentLine = (): Line | undefined => line
+
+/** Runs `body` with every op in it counted as done for one line. */
+export function withLine<T>(shared: Line | undefined, body: () => T): T {
+  const outer = line
+  line = shared
+  try {
+    return body()
+  } finally {
+    line = outer
+  }
+}
+
+/** Runs a function of the user's, whose ops are done for its own lines. */
+export const userCode = <T>(body: () => T): T => withLine(undefined, body)
+
+/** Does what one op means to a transform: by ops that go to the trace outside, all of them for the line that asked for it. */
+export function withinOp<T>(outside: Trace, body: () => T): T {
+  const [innerTrace, outerLine] = [current, line]
+  current = outside
+  line ??= {}
+  try {
+    return body()
+  } finally {
+    current = innerTrace
+    line = outerLine
+  }
+}
+
 const ownFiles = /@proj[/\\+]|packages[/\\](autodiff|backend|tree|nn)[^/\\]*[/\\](src|dist)[/\\](?!.*\.test\.)/
 
 /** An op, and the line of the user's that asked for it. */
@@ -81,8 +121,14 @@ export const printOrigin = (made: Made | undefined): string =>
 export const lineOf = (op: OpName, outs: readonly NDArray[]): Made | undefined =>
   outs.some((out) => 'trace' in out) ? undefined : { op, source: captureSource(16) }
 
-/** The user's own line that is running now; an `Error` is captured and only read when asked. */
+/** The user's own line that is running now, or that the running op is done for; an `Error` is captured and only read when asked. */
 export function captureSource(frames = 30): Source {
+  if (line === undefined) return capture(frames)
+  line.source ??= capture(frames)
+  return line.source
+}
+
+function capture(frames: number): Source {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = frames
   const error = new Error()

@@ -7,6 +7,9 @@ export const isJaxpr = (value: unknown): value is Jaxpr =>
 const isJaxprs = (value: unknown): value is readonly Jaxpr[] =>
   Array.isArray(value) && value.length > 0 && value.every(isJaxpr)
 
+/** Whether ops of its family hold Jaxprs. */
+export const holdsBodies = (op: OpName): boolean => families[op] === 'control' || families[op] === 'call'
+
 /** The Jaxprs that an op holds in its parameters: bodies, conditions, branches. */
 export const bodiesOf = (params: Params<OpName>): readonly Jaxpr[] =>
   Object.values(params as object).flatMap((value: unknown) => (isJaxpr(value) ? [value] : isJaxprs(value) ? value : []))
@@ -32,5 +35,5 @@ function jaxprHasEffect(jaxpr: Jaxpr): boolean {
 /** Whether the world outside can tell if an equation was run: a callback with an effect, or a body that holds one. */
 export function hasEffect({ op, params }: Pick<Eqn, 'op' | 'params'>): boolean {
   if (op === 'callback') return (params as Params<'callback'>).hasEffect
-  return (families[op] === 'control' || families[op] === 'call') && bodiesOf(params).some(jaxprHasEffect)
+  return holdsBodies(op) && bodiesOf(params).some(jaxprHasEffect)
 }

@@ -1,5 +1,5 @@
 import { formatAval, sameAval } from './aval.ts'
-import { bodiesOf } from './bodies.ts'
+import { bodiesOf, holdsBodies } from './bodies.ts'
 import { dtypes } from './dtype.ts'
 import { AxisNameError, JaxprError } from './errors.ts'
 import { type Atom, type Eqn, isVar, type Jaxpr, type Literal, type Var } from './jaxpr.ts'
@@ -81,7 +81,7 @@ export function checkCollectives(jaxpr: Jaxpr): Jaxpr {
   if (closed.has(jaxpr)) return jaxpr
   for (const { op, params } of jaxpr.eqns) {
     if (families[op] === 'collective') throw new AxisNameError(op, (params as { readonly axisName: string }).axisName)
-    if (families[op] === 'control' || families[op] === 'call') bodiesOf(params).forEach(checkCollectives)
+    if (holdsBodies(op)) bodiesOf(params).forEach(checkCollectives)
   }
   closed.add(jaxpr)
   return jaxpr

@@ -4,7 +4,7 @@ export { type Aval, byteSize, formatAval, makeAval, rowMajorStrides, sameAval, s
 // The contract, and which backend is in use
 export type { Backend, CompileOptions, Executable, ExecutableStats, MemoryUse, RegionRun } from './backend.ts'
 // What ops hold
-export { bodiesOf, hasEffect, isJaxpr, mapBodies } from './bodies.ts'
+export { bodiesOf, hasEffect, holdsBodies, isJaxpr, mapBodies } from './bodies.ts'
 export { JaxprBuilder, makeEqn } from './builder.ts'
 export { checkCollectives, checkJaxpr } from './check.ts'
 // Elements and arrays without values

@@ -1,6 +1,7 @@
 import { add } from '../lax/index.ts'
 import { withoutConsts } from '../primitives/custom.ts'
 import type { Tangent } from '../primitives/rules.ts'
+import { userCode } from '../trace.ts'
 import {
   arraysLike,
   type CustomCall,
@@ -67,7 +68,7 @@ function apply(
   ts: Arrays,
 ): readonly [readonly NonNullable<Tangent>[], Arrays] {
   const { where, program, fixed } = call
-  const result = rule(...fixed, dataOf(call, xs), dataOf(call, fillLike(ts, xs)))
+  const result = userCode(() => rule(...fixed, dataOf(call, xs), dataOf(call, fillLike(ts, xs))))
   const [out, tangent] = pairFrom(where, 'the rule', result, '[out, tangentOut]')
   const avals = outAvals(call)
   const outs = arraysLike(where, 'the result of the rule', out, program.output, avals)

@@ -5,6 +5,7 @@ import { evalJaxpr, stage } from '../interpreters/staging.ts'
 import { bindBackward, withoutConsts } from '../primitives/custom.ts'
 import { scatter, zerosOf as zeros } from '../primitives/derived.ts'
 import type { Tangent } from '../primitives/rules.ts'
+import { userCode } from '../trace.ts'
 import {
   arraysLike,
   type CustomCall,
@@ -76,7 +77,7 @@ function apply(
   ts: readonly Tangent[],
 ): readonly [Primal, readonly Tangent[]] {
   const { where, program, place, fixed } = call
-  const result = fwd(...place(dataOf(call, xs)))
+  const result = userCode(() => fwd(...place(dataOf(call, xs))))
   const [out, kept] = pairFrom(where, 'fwd', result, '[out, residuals]')
   const avals = outAvals(call)
   const outs = arraysLike(where, 'the result of fwd', out, program.output, avals)
@@ -84,7 +85,7 @@ function apply(
   const back = (values: Primal, cts: Primal): readonly Tangent[] =>
     cotangentsOf(
       call,
-      bwd(...fixed, unflattenArrays(residuals, values), unflattenArrays(program.output, cts)),
+      userCode(() => bwd(...fixed, unflattenArrays(residuals, values), unflattenArrays(program.output, cts))),
       xs.map((x) => x.aval),
     )
   return [outs, backwardTangents(name || where, residuals.arrays, xs, ts, avals, back)]
@@ -145,13 +146,13 @@ export function customGradient<A extends readonly unknown[], R>(
       call.program.consts.length,
       (xs, ts) => {
         const { where, program, inputs } = call
-        const result = f(...(dataOf(call, xs) as never))
+        const result = userCode(() => f(...(dataOf(call, xs) as never)))
         const [out, pullback] = pairFrom(where, 'the function', result, '[out, pullback]') as [unknown, AnyFunction]
         const avals = outAvals(call)
         const outs = arraysLike(where, 'the result', out, program.output, avals)
         const ins = xs.map((x) => x.aval)
         const run = (cts: Primal): Primal => {
-          const given = pullback(unflattenArrays(program.output, cts))
+          const given = userCode(() => pullback(unflattenArrays(program.output, cts)))
           return fillLike(cotangentsOf(call, inputs.length === 1 ? [given] : given, ins), xs)
         }
         const { jaxpr, consts } = stage(where, run, avals)

@@ -2,6 +2,7 @@ import { isLeaf, tree } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { type Axis, moveBatchAxis } from '../primitives/rules.ts'
+import { userCode } from '../trace.ts'
 import { arraysLike, type CustomCall, customFunction, dataOf, pairFrom, undefinedRule } from './custom.ts'
 import { type AnyFunction, flattenArrays } from './leaves.ts'
 
@@ -66,7 +67,7 @@ function apply(
       isArray.map((is) => is && next.next().value !== null),
     ),
   )
-  const result = rule(size, inBatched, ...dataOf(call, xs))
+  const result = userCode(() => rule(size, inBatched, ...dataOf(call, xs)))
   const [out, outBatched] = pairFrom(where, 'the rule', result, '[out, outBatched]')
   const perLeaf = tree.broadcastPrefix(outBatched, out, isBoolean, `${where}: outBatched`) as readonly boolean[]
   const outAxes = perLeaf.filter((_, i) => program.output.isArray[i]).map((is): Axis => (is ? 0 : null))

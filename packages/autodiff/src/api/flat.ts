@@ -1,7 +1,7 @@
 import { explainError, TreeError } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
-import { currentTrace } from '../trace.ts'
+import { currentTrace, userCode } from '../trace.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays } from './leaves.ts'
 
 type Place = (trees: readonly unknown[]) => readonly unknown[]
@@ -33,7 +33,7 @@ export class FlatFunction {
     currentTrace().runsUserCode = true
     const args = this.#place(trees)
     const f = this.#f // called without this object, which is none of the user's business
-    const result = explained(f, () => f(...args))
+    const result = userCode(() => explained(f, () => f(...args)))
     refusePromise(result)
     const { def, statics, isArray, arrays: outs } = flattenArrays(result)
     this.output = { def, statics, isArray }

@@ -3,7 +3,7 @@ import { isTracer, type NDArray, Tracer } from '../array.ts'
 import { runTransform } from '../leaks.ts'
 import type { Jvp, Tangent } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
-import { bind, currentTrace, lineOf, type Made, printOrigin, type Trace, withTrace } from '../trace.ts'
+import { bind, currentTrace, lineOf, type Made, printOrigin, type Trace, withinOp, withTrace } from '../trace.ts'
 
 /** A value beside its tangent: a dual number. */
 class JvpTracer extends Tracer {
@@ -47,7 +47,7 @@ class JvpTrace implements Trace {
   process(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly NDArray[] {
     const pairs = operands.map((x) => this.split(x))
     const [xs, ts] = [pairs.map(([x]) => x), pairs.map(([, t]) => t)]
-    return withTrace(this.outer, () => {
+    return withinOp(this.outer, () => {
       if (ts.every((t) => t === null)) return bind(op, xs as never, params as never)
       const [outs, tangents] = rulesOf(op).jvp(xs, ts, params as Params<'jit'>, jvpFlat)
       const made = lineOf(op, outs)

@@ -2,7 +2,18 @@ import { type Aval, infer, type OpName, type Params } from '@proj/backend'
 import { isTracer, type NDArray, Tracer } from '../array.ts'
 import { type Flat, isLinear, type Linear, type PendingOp, type Split } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
-import { bind, currentTrace, type Trace, withTrace } from '../trace.ts'
+import {
+  bind,
+  captureSource,
+  currentLine,
+  currentTrace,
+  type Line,
+  sourcesUpTo,
+  type Trace,
+  withinOp,
+  withLine,
+  withTrace,
+} from '../trace.ts'
 
 /** A value that is not known yet: it waits for the operands of the program it belongs to. */
 export class UnknownTracer extends Tracer {
@@ -21,6 +32,8 @@ export interface PendingEqn {
   readonly operands: readonly NDArray[]
   readonly params: Params<OpName>
   readonly results: readonly UnknownTracer[]
+  /** What it was done for, and will be done for when it is done, forwards or backwards. */
+  readonly line: Line
 }
 
 /** What could not be computed yet, in order. */
@@ -45,7 +58,7 @@ class PartialTrace implements Trace {
   readonly owns = (x: NDArray): x is UnknownTracer => x instanceof UnknownTracer && x.trace === this
 
   process(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly NDArray[] {
-    return withTrace(this.outer, () => {
+    return withinOp(this.outer, () => {
       const unknown = operands.map(this.owns)
       if (!unknown.includes(true)) return bind(op, operands as never, params as never)
       const { partial } = rulesOf(op)
@@ -62,7 +75,9 @@ class PartialTrace implements Trace {
       operands.map((x) => x.aval),
       params,
     ).map((aval) => new UnknownTracer(this, aval))
-    this.eqns.push({ op, operands, params, results })
+    const line = currentLine() ?? {}
+    if (this.eqns.length < sourcesUpTo) line.source ??= captureSource()
+    this.eqns.push({ op, operands, params, results, line })
     return kept === undefined ? results : kept.map((i) => results[i] as UnknownTracer)
   }
 }
@@ -87,8 +102,8 @@ export function resume(
 ): readonly NDArray[] {
   const values = new Map<NDArray, NDArray>(pending.inputs.map((x, i) => [x, inputs[i] as NDArray]))
   const read = (x: NDArray): NDArray => values.get(x) ?? substitute(x)
-  for (const { op, operands, params, results } of pending.eqns) {
-    const outs: readonly NDArray[] = bind(op, operands.map(read) as never, params as never)
+  for (const { op, operands, params, results, line } of pending.eqns) {
+    const outs: readonly NDArray[] = withLine(line, () => bind(op, operands.map(read) as never, params as never))
     results.forEach((result, i) => values.set(result, outs[i] as NDArray))
   }
   return pending.outputs.map(read)

@@ -14,10 +14,17 @@ import {
 import { type NDArray, Tracer } from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { checkAlive, runTransform } from '../leaks.ts'
-import { bind, captureSource, printOrigin, splat, type Trace, withTrace } from '../trace.ts'
-
-/** Reading the user's line costs microseconds an equation; beyond this many, programs are too large to read anyway. */
-const sourcesUpTo = 4000
+import {
+  bind,
+  captureSource,
+  currentLine,
+  printOrigin,
+  sourcesUpTo,
+  splat,
+  type Trace,
+  withLine,
+  withTrace,
+} from '../trace.ts'
 
 /** Stands for a variable of the Jaxpr that is being recorded. */
 export class StagedTracer extends Tracer {
@@ -97,7 +104,10 @@ export function evalJaxpr(jaxpr: Jaxpr, inputs: readonly NDArray[]): readonly ND
   const read = (atom: Atom): NDArray => (isVar(atom) ? (values.get(atom) as NDArray) : splat(atom.value, atom.aval))
   jaxpr.inputs.forEach((input, i) => values.set(input, inputs[i] as NDArray))
   for (const eqn of jaxpr.eqns) {
-    const outs: readonly NDArray[] = bind(eqn.op, eqn.inputs.map(read) as never, eqn.params as never)
+    const line = eqn.source === undefined ? currentLine() : eqn
+    const outs: readonly NDArray[] = withLine(line, () =>
+      bind(eqn.op, eqn.inputs.map(read) as never, eqn.params as never),
+    )
     eqn.outputs.forEach((output, i) => values.set(output, outs[i] as NDArray))
   }
   return jaxpr.outputs.map(read)

@@ -4,7 +4,8 @@ import { TransformError } from '../errors.ts'
 import { add } from '../lax/index.ts'
 import { addTangents, type Backward, Linear, NotLinear, type Tangent } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
-import { type Pending, partialEval } from './partial.ts'
+import { withLine } from '../trace.ts'
+import { type Pending, type PendingEqn, partialEval } from './partial.ts'
 
 /**
  * The backward pass over a linear program: cotangents of its inputs from those of its outputs.
@@ -18,9 +19,9 @@ export function transposePending(pending: Pending, cts: readonly Tangent[], wher
   }
   const take = (x: NDArray): Tangent => cotangents.get(x) ?? null
   pending.outputs.forEach((out, i) => accumulate(out, cts[i] as Tangent))
-  for (const { op, operands, params, results } of pending.eqns.toReversed()) {
+  const back = ({ op, operands, params, results }: PendingEqn): void => {
     const outCts = results.map(take)
-    if (outCts.every((ct) => ct === null)) continue
+    if (outCts.every((ct) => ct === null)) return
     const { transpose } = rulesOf(op)
     const linear = operands.filter(pending.isPending)
     if (transpose === undefined) throw notLinear(where, op, linear)
@@ -31,6 +32,7 @@ export function transposePending(pending: Pending, cts: readonly Tangent[], wher
     )
     operands.forEach((x, i) => accumulate(x, operandCts[i] as Tangent))
   }
+  for (const eqn of pending.eqns.toReversed()) withLine(eqn.line, () => back(eqn))
   return pending.inputs.map(take)
 }
 

@@ -4,7 +4,7 @@ import { mentionsAxis, withAxis } from '../axes.ts'
 import { runTransform } from '../leaks.ts'
 import type { Axis, Batch, Flat } from '../primitives/rules.ts'
 import { rulesOf } from '../primitives/table.ts'
-import { bind, currentTrace, lineOf, type Made, printOrigin, type Trace, withTrace } from '../trace.ts'
+import { bind, currentTrace, lineOf, type Made, printOrigin, type Trace, withinOp, withTrace } from '../trace.ts'
 
 /** One example, standing for all those that `value` holds along `axis`. */
 class BatchTracer extends Tracer {
@@ -50,7 +50,7 @@ class BatchTrace implements Trace {
   process(op: OpName, operands: readonly NDArray[], params: Params<OpName>): readonly NDArray[] {
     const pairs = operands.map((x) => this.split(x))
     const [xs, axes] = [pairs.map(([x]) => x), pairs.map(([, axis]) => axis)]
-    return withTrace(this.outer, () => {
+    return withinOp(this.outer, () => {
       const { axisName } = this.batch
       if (axes.every((axis) => axis === null) && (axisName === null || !mentionsAxis(op, params, axisName)))
         return bind(op, xs as never, params as never)
