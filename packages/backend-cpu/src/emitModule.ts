@@ -2,7 +2,8 @@ import type { Region, Var, WholeRegion } from '@proj/backend'
 import { type HostCall, hostCall } from './host.ts'
 import { Emitter, scalarType } from './lane/emit.ts'
 import { Graph, type Helper, type Leaf } from './lane/graph.ts'
-import type { FunctionContext } from './lower/functionContext.ts'
+import { pushAddress } from './lower/address.ts'
+import type { FunctionContext, RegionCall } from './lower/functionContext.ts'
 import { lowerRegion } from './lower/region.ts'
 import type { Frame, MemoryPlan, Slot } from './memory.ts'
 import type { Base } from './nest/kernel.ts'
@@ -23,8 +24,8 @@ export interface EmitOptions {
 /**
  * Writes the module of a plan: a function for each region, which takes the arena's address, and `run`, which calls them in order. (A loop
  * in a function of its own is what the engine's optimising tier takes up first.) Regions that differ only in the places of their buffers
- * share one function, which takes the addresses. `env.host(number, arena)` does what is left to the host. A module with marks calls
- * `env.mark(number)` after each of the program's regions, and with -1 before the first.
+ * share one function, which takes the addresses from its callers. `env.host(number, arena)` does what is left to the host. A module with
+ * marks calls `env.mark(number)` after each of the program's regions, and with -1 before the first.
  */
 export function emitModule(
   memory: MemoryPlan,
@@ -61,18 +62,18 @@ export function emitModule(
       .get(0)
       .call(host)
   }
-  const known = new Map<Frame, readonly number[]>()
-  const functionsOf = (frame: Frame): readonly number[] => {
-    let functions = known.get(frame)
-    if (functions === undefined) {
+  const known = new Map<Frame, readonly RegionCall[]>()
+  const callsOf = (frame: Frame): readonly RegionCall[] => {
+    let calls = known.get(frame)
+    if (calls === undefined) {
       const twins = twinsOf(frame)
-      functions = frame.regions.map((region, i) => {
+      calls = frame.regions.map((region, i) => {
         const key = twins[i]
-        return key === undefined ? functionOf(frame, region, i) : sharedCall(frame, region, i, key)
+        return key === undefined ? ownCall(frame, region, i) : sharedCall(frame, region, i, key)
       })
-      known.set(frame, functions)
+      known.set(frame, calls)
     }
-    return functions
+    return calls
   }
   const lowered = (
     frame: Frame,
@@ -87,19 +88,19 @@ export function emitModule(
       routine,
       slotOf: (variable) => frame.slots.get(variable) as Slot,
       inPlace: frame.inPlace,
-      functionsOf,
+      callsOf,
       callHost: (whole) => callHost(body, whole, frame),
       hasRelaxed,
     }
     lowerRegion(context, region, frame.layouts[index])
     return body
   }
-  const functionOf = (frame: Frame, region: Region, index: number): number => {
+  const ownCall = (frame: Frame, region: Region, index: number): RegionCall => {
     const body = new Body(['i32'])
     lowered(frame, region, index, { body, baseOf: basesIn(body, frame), scratch: frame.scratch[index] as number })
     const fn = module.declare(['i32'])
     module.define(fn, body)
-    return fn
+    return (caller) => caller.get(0).call(fn)
   }
   const shared = new Map<string, number>()
   const sharedOf = (frame: Frame, region: Region, index: number, { text, buffers }: RegionKey): number => {
@@ -116,28 +117,20 @@ export function emitModule(
     module.define(fn, body)
     return fn
   }
-  const sharedCall = (frame: Frame, region: Region, index: number, key: RegionKey): number => {
+  const sharedCall = (frame: Frame, region: Region, index: number, key: RegionKey): RegionCall => {
     const target = sharedOf(frame, region, index, key)
-    const body = new Body(['i32'])
-    body
-      .get(0)
-      .i32(frame.scratch[index] as number)
-      .op('i32.add')
-    for (const variable of key.buffers) {
-      const slot = frame.slots.get(variable) as Slot
-      body.get(0)
-      if (slot.kind === 'arena') body.i32(slot.offset).op('i32.add')
-      else body.memory('i32.load', 4 * slot.index)
+    const places = key.buffers.map((variable) => frame.slots.get(variable) as Slot)
+    return (caller) => {
+      pushAddress(caller, { kind: 'arena', offset: frame.scratch[index] as number })
+      for (const place of places) pushAddress(caller, place)
+      caller.call(target)
     }
-    const fn = module.declare(['i32'])
-    module.define(fn, body.call(target))
-    return fn
   }
   const run = new Body(['i32'])
   const markHere = (region: number) => mark !== undefined && run.i32(region).call(mark)
   markHere(-1)
-  functionsOf(memory).forEach((fn, i) => {
-    run.get(0).call(fn)
+  callsOf(memory).forEach((call, i) => {
+    call(run)
     markHere(i)
   })
   const fn = module.declare(['i32'])

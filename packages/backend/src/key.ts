@@ -27,6 +27,9 @@ function isRecord(value: object): boolean {
   )
 }
 
+/** Of parameters that hold no Jaxpr, and so read the same in every key. */
+const texts = new WeakMap<object, string>()
+
 /**
  * Writes keys. Jaxprs in parameters are written once each, in order of first meeting, and referred to by number: a body called from many
  * places costs its own length, not its length times the calls.
@@ -34,6 +37,8 @@ function isRecord(value: object): boolean {
 class KeyWriter {
   private readonly bodies = new Map<string, number>()
   private readonly seen = new Map<Jaxpr, number>()
+  /** How often a Jaxpr was referred to. */
+  private references = 0
 
   jaxpr(jaxpr: Jaxpr): string {
     const numbers = new Map<Var, number>()
@@ -52,14 +57,19 @@ class KeyWriter {
 
   /** Parameters in the order of their names, whoever wrote them. */
   params(params: object): string {
+    const known = texts.get(params)
+    if (known !== undefined) return known
     const names = Object.keys(params)
     if (names.length === 0) return ''
+    const before = this.references
     let text = '{'
     for (const name of names.sort()) {
       const value = (params as Readonly<Record<string, unknown>>)[name]
       if (value !== undefined && name !== 'weakType') text += `${name}=${this.param(value)};`
     }
-    return `${text}}`
+    text += '}'
+    if (this.references === before) texts.set(params, text)
+    return text
   }
 
   private param(value: unknown): string {
@@ -73,6 +83,7 @@ class KeyWriter {
   }
 
   private body(jaxpr: Jaxpr): number {
+    this.references++
     const known = this.seen.get(jaxpr)
     if (known !== undefined) return known
     const text = this.jaxpr(jaxpr)
@@ -99,6 +110,8 @@ export function jaxprKey(jaxpr: Jaxpr): string {
 
 /** The same for an equation's parameters alone. */
 export function paramsKey(params: object): string {
+  const known = texts.get(params)
+  if (known !== undefined) return known
   const writer = new KeyWriter()
   const text = writer.params(params)
   return writer.written() + text

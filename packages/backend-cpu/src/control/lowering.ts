@@ -16,11 +16,10 @@ export const operandSlots = ({ inputs }: WholeRegion, slots: ReadonlyMap<Var, Sl
 export const resultSlots = ({ outputs }: WholeRegion, slots: ReadonlyMap<Var, Slot>): Slot[] =>
   outputs.map((output) => slots.get(output) as Slot)
 
-/** Calls the functions of a frame's regions: those that need to run only once, or the others. */
-export function runFrame({ body, functionsOf }: FunctionContext, frame: Frame, part: 'once' | 'each'): void {
-  const functions = functionsOf(frame)
-  const some = part === 'once' ? functions.slice(0, frame.once) : functions.slice(frame.once)
-  for (const fn of some) body.get(0).call(fn)
+/** Runs the regions of a frame: those that need to run only once, or the others. */
+export function runFrame({ body, callsOf }: FunctionContext, frame: Frame, part: 'once' | 'each'): void {
+  const calls = callsOf(frame)
+  for (const call of part === 'once' ? calls.slice(0, frame.once) : calls.slice(frame.once)) call(body)
 }
 
 /** Closes many things at once. */

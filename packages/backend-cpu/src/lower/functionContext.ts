@@ -4,6 +4,9 @@ import type { Frame, Slot } from '../memory.ts'
 import type { Base } from '../nest/kernel.ts'
 import type { Body, ValType } from '../wasm/body.ts'
 
+/** Writes a call of a region's code into a function whose first parameter is the arena's address. */
+export type RegionCall = (caller: Body) => void
+
 /** The function that a region becomes. */
 export interface FunctionContext {
   readonly body: Body
@@ -15,8 +18,8 @@ export interface FunctionContext {
   helper(helper: Helper): number
   /** The number of a function without results that several regions may call; `write` writes it the first time. */
   routine(name: string, params: readonly ValType[], write: (body: Body) => void): number
-  /** The functions of an inner frame's regions. */
-  functionsOf(frame: Frame): readonly number[]
+  /** How the regions of an inner frame are run, in order. */
+  callsOf(frame: Frame): readonly RegionCall[]
   /** Calls the reference for a region. */
   callHost(region: WholeRegion): void
   /** Whether the engine has fused multiply-adds. */

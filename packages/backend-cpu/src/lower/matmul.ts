@@ -72,6 +72,7 @@ export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul |
   if (dtype !== 'float32' || lhs.source.aval.dtype !== 'float32' || rhs.source.aval.dtype !== 'float32')
     return undefined
   const sizes = [...epilogue.shape, ...contract]
+  if (sizes.reduce((work, n) => work * n, 1) < leastWork) return undefined
   const order = sizes.map((_, d) => d)
   const kept = epilogue.shape.length
   const result = { shape: epilogue.shape, strides: rowMajorStrides(epilogue.shape), offset: 0 }

@@ -36,7 +36,7 @@ export class Body {
 
   /** Instructions without immediates. */
   op(...names: readonly string[]): this {
-    for (const name of names) this.#opcode(name)
+    for (let i = 0; i < names.length; i++) this.#opcode(names[i] as string)
     return this
   }
 
@@ -89,13 +89,13 @@ export class Body {
 
   v128(bytes: Uint8Array): this {
     this.#opcode('v128.const')
-    this.#code.byte(...bytes)
+    this.#code.bytes(bytes)
     return this
   }
 
   shuffle(lanes: readonly number[]): this {
     this.#opcode('i8x16.shuffle')
-    this.#code.byte(...lanes)
+    this.#code.bytes(lanes)
     return this
   }
 
@@ -110,7 +110,7 @@ export class Body {
   /** From and to addresses on the stack: `to from bytes memory.copy`. */
   copyMemory(): this {
     this.#opcode('memory.copy')
-    this.#code.byte(0, 0)
+    this.#code.byte(0).byte(0)
     return this
   }
 

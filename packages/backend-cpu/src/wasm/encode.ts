@@ -1,69 +1,89 @@
+const single = new Float32Array(1)
+const singleBytes = new Uint8Array(single.buffer)
+const double = new Float64Array(1)
+const doubleBytes = new Uint8Array(double.buffer)
+
 /** Bytes of a module as they are written: little-endian, integers in LEB128. */
 export class Bytes {
-  readonly #bytes: number[] = []
+  #bytes = new Uint8Array(64)
+  #length = 0
 
   get length(): number {
-    return this.#bytes.length
+    return this.#length
   }
 
-  byte(...bytes: readonly number[]): this {
-    for (const byte of bytes) this.#bytes.push(byte)
+  byte(byte: number): this {
+    if (this.#length === this.#bytes.length) this.#grow(1)
+    this.#bytes[this.#length++] = byte
+    return this
+  }
+
+  bytes(bytes: ArrayLike<number>): this {
+    this.#grow(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
     return this
   }
 
   append(bytes: Bytes): this {
-    const from = bytes.#bytes
-    for (let i = 0; i < from.length; i++) this.#bytes.push(from[i] as number)
-    return this
+    return this.bytes(bytes.#bytes.subarray(0, bytes.#length))
   }
 
   u32(value: number): this {
     let rest = value >>> 0
     while (rest >= 0x80) {
-      this.#bytes.push((rest & 0x7f) | 0x80)
+      this.byte((rest & 0x7f) | 0x80)
       rest >>>= 7
     }
-    this.#bytes.push(rest)
-    return this
+    return this.byte(rest)
   }
 
   /** Signed, of up to 32 bits. */
   s32(value: number): this {
     let rest = value | 0
     while (rest < -64 || rest >= 64) {
-      this.#bytes.push((rest & 0x7f) | 0x80)
+      this.byte((rest & 0x7f) | 0x80)
       rest >>= 7
     }
-    this.#bytes.push(rest & 0x7f)
-    return this
+    return this.byte(rest & 0x7f)
   }
 
   /** Signed, of up to 64 bits. */
   s64(value: bigint): this {
     let rest = BigInt.asIntN(64, value)
     while (rest < -64n || rest >= 64n) {
-      this.#bytes.push(Number(rest & 0x7fn) | 0x80)
+      this.byte(Number(rest & 0x7fn) | 0x80)
       rest >>= 7n
     }
-    this.#bytes.push(Number(rest & 0x7fn))
-    return this
+    return this.byte(Number(rest & 0x7fn))
   }
 
   f32(value: number): this {
-    return this.byte(...new Uint8Array(Float32Array.of(value).buffer))
+    single[0] = value
+    return this.bytes(singleBytes)
   }
 
   f64(value: number): this {
-    return this.byte(...new Uint8Array(Float64Array.of(value).buffer))
+    double[0] = value
+    return this.bytes(doubleBytes)
   }
 
   /** UTF-8, its length first. */
   name(text: string): this {
     const bytes = new TextEncoder().encode(text)
-    return this.u32(bytes.length).byte(...bytes)
+    return this.u32(bytes.length).bytes(bytes)
   }
 
   toArray(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.#bytes)
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  /** Makes room for so many more. */
+  #grow(count: number): void {
+    const needed = this.#length + count
+    if (needed <= this.#bytes.length) return
+    const before = this.#bytes
+    this.#bytes = new Uint8Array(Math.max(needed, 2 * before.length))
+    this.#bytes.set(before)
   }
 }

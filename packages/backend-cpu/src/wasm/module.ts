@@ -9,6 +9,7 @@ interface FunctionType {
 /** A module that imports one memory, `env.memory`, and perhaps functions from `env`, and exports some of its own. */
 export class ModuleBuilder {
   readonly #types: FunctionType[] = []
+  readonly #typeNumbers = new Map<string, number>()
   readonly #functions: { type: number; body: Body | undefined }[] = []
   readonly #imports: { type: number; name: string }[] = []
   readonly #exports: { name: string; fn: number }[] = []
@@ -39,19 +40,16 @@ export class ModuleBuilder {
   }
 
   toBytes(): Uint8Array<ArrayBuffer> {
-    const bytes = new Bytes().byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
+    const bytes = new Bytes().bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00])
     const types = vector(this.#types, (out, { params, results }) => {
-      out
-        .byte(0x60)
-        .u32(params.length)
-        .byte(...params.map(encodeType))
-      out.u32(results.length).byte(...results.map(encodeType))
+      out.byte(0x60).u32(params.length).bytes(params.map(encodeType))
+      out.u32(results.length).bytes(results.map(encodeType))
     })
     const imports = new Bytes()
       .u32(1 + this.#imports.length)
       .name('env')
       .name('memory')
-      .byte(0x02, 0x00)
+      .bytes([0x02, 0x00])
       .u32(0)
     for (const { type, name } of this.#imports) imports.name('env').name(name).byte(0x00).u32(type)
     section(bytes, 1, types)
@@ -78,9 +76,10 @@ export class ModuleBuilder {
   }
 
   #typeOf(type: FunctionType): number {
-    const key = (one: FunctionType) => `${one.params.join()}>${one.results.join()}`
-    const found = this.#types.findIndex((other) => key(other) === key(type))
-    return found >= 0 ? found : this.#types.push(type) - 1
+    const key = `${type.params.join()}>${type.results.join()}`
+    let number = this.#typeNumbers.get(key)
+    if (number === undefined) this.#typeNumbers.set(key, (number = this.#types.push(type) - 1))
+    return number
   }
 }
 

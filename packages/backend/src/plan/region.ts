@@ -156,8 +156,18 @@ export function stagesOf(region: Region): readonly Stage[] {
 
 /** The buffers a region writes. */
 export function storesOf(region: Region): readonly Var[] {
-  if (region.kind === 'move') return [region.target]
-  return region.kind === 'whole' ? region.outputs : stagesOf(region).flatMap((stage) => stage.stores)
+  switch (region.kind) {
+    case 'loop':
+      return region.main.stores
+    case 'reduce':
+      return [...region.main.stores, ...region.epilogue.stores]
+    case 'dot':
+      return region.epilogue.stores
+    case 'move':
+      return [region.target]
+    case 'whole':
+      return region.outputs
+  }
 }
 
 /** What a region reads besides the operands of its steps. */
@@ -178,12 +188,24 @@ function rootOperands(region: Region): readonly Operand[] {
 
 /** Every operand of a region, in the order of use; those of a `whole` one are read from end to end. */
 export function operandsOf(region: Region): readonly Operand[] {
-  const ofStages = stagesOf(region).flatMap((stage) => stage.steps.flatMap((step) => step.inputs))
-  return region.kind === 'reduce' ? [...ofStages, ...rootOperands(region)] : [...rootOperands(region), ...ofStages]
+  const operands = region.kind === 'reduce' ? [] : [...rootOperands(region)]
+  for (const stage of stagesOf(region)) for (const step of stage.steps) operands.push(...step.inputs)
+  if (region.kind === 'reduce') operands.push(...rootOperands(region))
+  return operands
 }
+
+/** Regions never change, and every pass asks. */
+const reads = new WeakMap<Region, ReadonlySet<Var>>()
 
 /** The buffers a region reads, each once. */
 export function readsOf(region: Region): ReadonlySet<Var> {
+  let sources = reads.get(region)
+  if (sources === undefined) reads.set(region, (sources = sourcesOf(region)))
+  return sources
+}
+
+function sourcesOf(region: Region): ReadonlySet<Var> {
+  if (region.kind === 'whole') return new Set(region.inputs.map(({ source }) => source))
   const sources = new Set<Var>()
   for (const operand of operandsOf(region)) if (operand.kind === 'read') sources.add(operand.source)
   return sources
