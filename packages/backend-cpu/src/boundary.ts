@@ -1,6 +1,6 @@
 import { byteSize, type Plan, type Var } from '@proj/backend'
 import { inPlaceCandidates } from './inPlace.ts'
-import { lastUses, makersOf, resultsOf } from './liveness.ts'
+import { lastUses, makersOf, positionsOf, resultsOf } from './liveness.ts'
 import type { Slot } from './memory.ts'
 import { alignment, type Room, type Rooms, slotSize } from './rooms.ts'
 
@@ -66,16 +66,18 @@ export interface Heritage {
 export function findHeirs(plan: Plan, slots: ReadonlyMap<Var, Slot>): Heritage {
   const last = lastUses(plan.regions, 0, plan)
   const large = plan.inputs.map((_, i) => i).filter((i) => slots.get(plan.inputs[i] as Var)?.kind === 'pointer')
+  const positions = positionsOf(plan.inputs)
   const results = [...makersOf(plan.regions)].filter(([variable]) => isResult(slots.get(variable)))
   const heirs = new Map<Var, number[]>()
   const inPlace = new Set<Var>()
   const spoken = new Set<number>()
   for (const [result, maker] of results) {
     const candidates = inPlaceCandidates(plan.regions[maker] as Plan['regions'][number], result)
-    const inputs = large.filter((i) => {
-      const input = plan.inputs[i] as Var
-      return last.get(input) === maker && candidates.includes(input)
-    })
+    const inputs = candidates
+      .filter((input) => last.get(input) === maker && slots.get(input)?.kind === 'pointer')
+      .map((input) => positions.get(input))
+      .filter((input) => input !== undefined)
+      .sort((x, y) => x - y)
     if (inputs.length === 0) continue
     heirs.set(result, inputs)
     inPlace.add(result)

@@ -14,6 +14,7 @@ import {
 import type { Program } from './compileProgram.ts'
 import type { Engine, Linkable } from './engine.ts'
 import { explain } from './explain.ts'
+import { positionsOf } from './liveness.ts'
 import type { MemoryPlan, Slot } from './memory.ts'
 import { statsOf } from './stats.ts'
 import { CpuBuffer, checkAlive, Storage, storageOf } from './storage.ts'
@@ -61,12 +62,13 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       const what = `input ${i}, ${formatAval(input.aval)},`
       return { ...(memory.slots.get(input) as Slot), bytes: byteSize(input.aval), what }
     })
+    const positions = positionsOf(plan.inputs)
     this.#takes = plan.outputs.map((output, i) => {
       const { aval } = jaxpr.outputs[i] as Jaxpr['outputs'][number]
       const { dtype } = aval
       if (output.kind === 'literal') return { kind: 'constant', storage: constantStorage(output.literal), dtype }
-      const index = plan.inputs.indexOf(output.source)
-      if (index >= 0) return { kind: 'input', index, dtype }
+      const index = positions.get(output.source)
+      if (index !== undefined) return { kind: 'input', index, dtype }
       const slot = memory.slots.get(output.source) as Slot
       const bytes = byteSize(output.source.aval)
       if (slot.kind === 'arena') return { kind: 'copy', start: slot.offset, bytes, dtype }

@@ -61,8 +61,19 @@ function ofStages(region: Region, variable: Var): Set<Var> {
   return region.main.stores.includes(variable) ? without(inStep(main), after) : without(inStep(after), main)
 }
 
+/** Regions never change, and planning asks again and again. */
+const known = new WeakMap<Region, Map<Var, readonly Var[]>>()
+
 /** The buffers that a region reads and that its result `variable` may be written over, if nobody needs them any more. */
 export function inPlaceCandidates(region: Region, variable: Var): readonly Var[] {
+  let ofRegion = known.get(region)
+  if (ofRegion === undefined) known.set(region, (ofRegion = new Map()))
+  let candidates = ofRegion.get(variable)
+  if (candidates === undefined) ofRegion.set(variable, (candidates = findCandidates(region, variable)))
+  return candidates
+}
+
+function findCandidates(region: Region, variable: Var): readonly Var[] {
   const found = region.kind === 'whole' ? ofWhole(region, variable) : [...ofStages(region, variable)]
   return found.filter((one) => byteSize(one.aval) === byteSize(variable.aval) && one.aval.dtype === variable.aval.dtype)
 }

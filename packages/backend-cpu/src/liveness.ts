@@ -4,12 +4,20 @@ import { type Plan, type Region, readsOf, storesOf, type Var } from '@proj/backe
 export function lastUses(regions: readonly Region[], once: number, { outputs }: Plan): Map<Var, number> {
   const last = new Map<Var, number>()
   regions.forEach((region, i) => {
-    for (const variable of [...readsOf(region), ...storesOf(region)]) last.set(variable, i)
+    for (const variable of readsOf(region)) last.set(variable, i)
+    for (const variable of storesOf(region)) last.set(variable, i)
   })
   for (const region of regions.slice(0, once))
     for (const variable of storesOf(region)) last.set(variable, regions.length)
   for (const output of outputs) if (output.kind === 'buffer') last.set(output.source, regions.length)
   return last
+}
+
+/** Where each variable stands in a list, first. */
+export function positionsOf(variables: readonly Var[]): ReadonlyMap<Var, number> {
+  const positions = new Map<Var, number>()
+  for (let i = variables.length - 1; i >= 0; i--) positions.set(variables[i] as Var, i)
+  return positions
 }
 
 /** The region that makes a variable. */

@@ -32,8 +32,10 @@ export function bindResults(plan: Plan, targets: readonly Target[], constants?: 
   const { regions, once } =
     constants === undefined ? { regions: plan.regions, once: 0 } : hoist(plan.regions, constants)
   const makers = new Map<Var, number>()
+  const lastReads = new Map<Var, number>()
   regions.forEach((region, i) => {
     for (const variable of storesOf(region)) makers.set(variable, i)
+    for (const variable of readsOf(region)) lastReads.set(variable, i)
   })
   const results = new Set(plan.outputs.flatMap((output) => (output.kind === 'buffer' ? [output.source] : [])))
   const bound = new Map<Var, Slot>()
@@ -43,7 +45,7 @@ export function bindResults(plan: Plan, targets: readonly Target[], constants?: 
     if (maker === undefined || maker < once || bound.has(variable)) return false
     if (replaces === undefined) return true
     const region = regions[maker] as (typeof regions)[number]
-    const isReadLater = regions.slice(maker + 1).some((later) => readsOf(later).has(replaces))
+    const isReadLater = (lastReads.get(replaces) ?? -1) > maker
     if (isReadLater || results.has(replaces) || !mayReplace(region, variable, replaces)) return false
     if (readsOf(region).has(replaces)) inPlace.add(variable)
     return true
