@@ -103,6 +103,9 @@ export function matmul(x: ArrayLike, y: ArrayLike, options: ProductOptions = {})
     )
   const [aLast, bLast] = [Math.min(a.ndim, 2), Math.min(b.ndim, 2)]
   checkSizes('matmul', a, b, a.ndim - 1, b.ndim - bLast)
+  // Without leading axes the product has its axes in order.
+  if (a.ndim <= 2 && b.ndim <= 2)
+    return contract(a, b, [[a.ndim - 1], [b.ndim - bLast]], [[], []], options.preferredElementType)
   const shape = broadcastShapes('matmul', [a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast)])
   const rank = shape.length
   const { batch, xOnly, yOnly } = leadOf(a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast), rank)

@@ -69,10 +69,11 @@ export class Placement {
   }
 
   add(eqn: Eqn, index: number): void {
-    const place = this.#choose(eqn)
+    const bases = this.#basesOf(eqn)
+    const place = this.#choose(eqn, bases)
     const { draft, slot } = place
     draft.steps++
-    for (const base of this.#basesOf(eqn)) if (this.places.get(base)?.draft !== draft) draft.reads.add(base)
+    for (const base of bases) if (this.places.get(base)?.draft !== draft) draft.reads.add(base)
     for (const output of eqn.outputs)
       this.places.set(output, slot === 'main' && families[eqn.op] === 'reduce' ? { draft, slot: 'epilogue' } : place)
     this.placeOf[index] = place
@@ -85,10 +86,10 @@ export class Placement {
     return draft
   }
 
-  #choose(eqn: Eqn): Place {
+  #choose(eqn: Eqn, bases: readonly Var[]): Place {
     const family = families[eqn.op]
-    if (family === 'elementwise') return this.#placeElementwise(eqn)
-    if (family === 'reduce') return this.#placeReduction(eqn)
+    if (family === 'elementwise') return this.#placeElementwise(eqn, bases)
+    if (family === 'reduce') return this.#placeReduction(eqn, bases)
     if (family === 'whole' || family === 'control') return { draft: this.#open('whole', ''), slot: 'whole' }
     if (family === 'dot' || family === 'window') {
       const key = shapeKey((eqn.outputs[0] as Var).aval.shape)
@@ -99,27 +100,27 @@ export class Placement {
     return { draft: this.#open('move', ''), slot: 'whole' }
   }
 
-  #placeElementwise(eqn: Eqn): Place {
+  #placeElementwise(eqn: Eqn, bases: readonly Var[]): Place {
     const key = shapeKey((eqn.outputs[0] as Var).aval.shape)
-    const joins = ({ place, local }: { place: Place; local: boolean }) =>
-      local && keyAt(place) === key && this.#fits(place.draft, eqn)
-    const operands = this.#operandPlaces(eqn).map((operand) => ({
-      draft: operand.place.draft,
-      place: operand.place,
-      joins: joins(operand),
-    }))
-    const first = operands.reduce((index, operand) => Math.max(index, operand.draft.index + (operand.joins ? 0 : 1)), 0)
-    const beside = operands.find((operand) => operand.joins && operand.draft.index === first)
-    if (beside !== undefined) return beside.place
+    let first = 0
+    let beside: Place | undefined
+    for (const { place, local } of this.#operandPlaces(eqn)) {
+      const joins = local && keyAt(place) === key && this.#fits(place.draft, bases)
+      const least = place.draft.index + (joins ? 0 : 1)
+      if (least > first) beside = undefined
+      if (joins && least >= first) beside ??= place
+      first = Math.max(first, least)
+    }
+    if (beside !== undefined) return beside
     const loop = this.#lastLoop.get(key)
-    if (loop?.kind === 'loop' && loop.index >= first && this.#fits(loop, eqn) && this.#belongs(loop, eqn))
+    if (loop?.kind === 'loop' && loop.index >= first && this.#fits(loop, bases) && this.#belongs(loop, eqn, bases))
       return { draft: loop, slot: 'main' }
     const draft = this.#open('loop', key)
     this.#lastLoop.set(key, draft)
     return { draft, slot: 'main' }
   }
 
-  #placeReduction(eqn: Eqn): Place {
+  #placeReduction(eqn: Eqn, bases: readonly Var[]): Place {
     const [input] = eqn.inputs
     const shape = (input as Var).aval.shape
     const params = eqn.params as { axes?: readonly number[]; axis?: number }
@@ -134,8 +135,8 @@ export class Placement {
     const takesUp = (draft: Draft | undefined): draft is Draft =>
       draft !== undefined &&
       draft.index >= first &&
-      this.#fits(draft, eqn) &&
-      this.#basesOf(eqn).some((base) => draft.reads.has(base))
+      this.#fits(draft, bases) &&
+      bases.some((base) => draft.reads.has(base))
     const last = this.#lastReduce.get(`${key}|${axes.join()}`)
     if (takesUp(last)) return { draft: last, slot: 'main' }
     const loop = this.#lastLoop.get(key)
@@ -158,35 +159,43 @@ export class Placement {
   }
 
   #basesOf(eqn: Eqn): Var[] {
-    return eqn.inputs.flatMap((atom) => {
+    const bases: Var[] = []
+    for (const atom of eqn.inputs) {
       const origin = this.#origins.of(atom)
-      return origin.kind === 'value' ? [origin.base] : []
-    })
+      if (origin.kind === 'value') bases.push(origin.base)
+    }
+    return bases
   }
 
   #operandPlaces(eqn: Eqn): { place: Place; local: boolean }[] {
-    return eqn.inputs.flatMap((atom) => {
-      if (!isVar(atom)) return []
+    const found: { place: Place; local: boolean }[] = []
+    for (const atom of eqn.inputs) {
+      if (!isVar(atom)) continue
       const origin = this.#origins.of(atom)
       const place = origin.kind === 'value' ? this.places.get(origin.base) : undefined
-      return origin.kind === 'value' && place !== undefined ? [{ place, local: isLocalView(origin) }] : []
-    })
+      if (origin.kind === 'value' && place !== undefined) found.push({ place, local: isLocalView(origin) })
+    }
+    return found
   }
 
-  #fits(draft: Draft, eqn: Eqn): boolean {
-    return draft.steps < this.#limits.steps && this.readsWith(draft, eqn) <= this.#limits.reads
+  #fits(draft: Draft, bases: readonly Var[]): boolean {
+    return draft.steps < this.#limits.steps && this.#readsOf(draft, bases) <= this.#limits.reads
   }
 
   readsWith(draft: Draft, eqn: Eqn): number {
+    return this.#readsOf(draft, this.#basesOf(eqn))
+  }
+
+  #readsOf(draft: Draft, bases: readonly Var[]): number {
     let reads = draft.reads.size
-    for (const base of this.#basesOf(eqn)) if (!draft.reads.has(base) && this.places.get(base)?.draft !== draft) reads++
+    for (const base of bases) if (!draft.reads.has(base) && this.places.get(base)?.draft !== draft) reads++
     return reads
   }
 
   /** An equation belongs into a loop that reads what it reads, or that is small. */
-  #belongs(loop: Draft, eqn: Eqn): boolean {
+  #belongs(loop: Draft, eqn: Eqn, bases: readonly Var[]): boolean {
     const size = (eqn.outputs[0] as Var).aval.shape.reduce((product, n) => product * n, 1)
-    return size <= smallLoop || this.#basesOf(eqn).some((base) => loop.reads.has(base))
+    return size <= smallLoop || bases.some((base) => loop.reads.has(base))
   }
 }
 

@@ -61,15 +61,18 @@ class Planner {
 
   /** Finds the dots whose result is wanted in another order only. */
   #turn(eqns: readonly Eqn[]): void {
-    const users = new Map<Var, Eqn | 'many'>()
+    const users = new Map<Var, Eqn | 'many' | undefined>()
+    const products = eqns.filter(({ op }) => op === 'dotGeneral' || op === 'convGeneralDilated')
+    if (products.length === 0) return
+    for (const { outputs } of products) users.set(outputs[0] as Var, undefined)
     const use = (atom: Atom, by: Eqn | 'many') => {
-      if (isVar(atom)) users.set(atom, users.has(atom) ? 'many' : by)
+      if (isVar(atom) && users.has(atom)) users.set(atom, users.get(atom) === undefined ? by : 'many')
     }
     for (const eqn of eqns) for (const input of eqn.inputs) use(input, eqn)
     for (const output of this.#jaxpr.outputs) use(output, 'many')
-    for (const eqn of eqns) {
+    for (const eqn of products) {
       const [dot] = eqn.outputs as readonly [Var]
-      const user = eqn.op === 'dotGeneral' || eqn.op === 'convGeneralDilated' ? users.get(dot) : undefined
+      const user = users.get(dot)
       if (user === undefined || user === 'many' || user.op !== 'transpose') continue
       const [output] = user.outputs as readonly [Var]
       this.#turned.set(dot, output)
