@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   checkpoint,
   grad,
@@ -21,10 +21,22 @@ import { functionOf, OutOfBudget, type Program, programs, type Run } from './pro
 import { spelledOut } from './spelledOut.ts'
 
 /*
- * Laws of transforms nested in each other, on programs that nobody chose. `NESTING_RUNS=10000` tries as many for each law.
+ * Laws of transforms nested in each other, on programs that nobody chose. `NESTING_RUNS=10000` tries as many for each law, `NESTING_SECONDS=60` for
+ * no longer than that.
  */
 const runs = Number(process.env['NESTING_RUNS'] ?? 5)
 const seed = Number(process.env['NESTING_SEED'] ?? 1)
+const seconds = process.env['NESTING_SECONDS']
+const parameters = {
+  numRuns: runs,
+  seed,
+  ...(seconds !== undefined && { interruptAfterTimeLimit: 1000 * Number(seconds) }),
+}
+/** How many programs were tried, and how many of them refused. */
+const tried = { all: 0, refused: 0 }
+afterAll(() => {
+  if (seconds !== undefined) console.log(`${tried.all} programs, ${tried.refused} of them refused`)
+})
 
 const start = (): NDArray[] => [
   np.array(Float64Array.of(0.31, -0.72, 1.13)),
@@ -56,12 +68,14 @@ const isRefusal = (error: unknown): boolean =>
 
 /** The law holds, or a program is refused, or its numbers are too large to compare. */
 function holds(law: () => Pairs): void {
-  let pairs: readonly (readonly [Arrays, Arrays])[]
+  let pairs: Pairs
+  tried.all++
   try {
     pairs = law()
   } catch (error) {
-    if (isRefusal(error)) return
-    throw error
+    if (!isRefusal(error)) throw error
+    tried.refused++
+    return
   }
   for (const [got, wanted] of pairs) expectAlike(got, wanted)
 }
@@ -90,7 +104,7 @@ const law = (title: string, f: (program: Program) => Pairs): void =>
   it(title, () => {
     fc.assert(
       fc.property(programs(3), (program) => holds(() => f(program))),
-      { numRuns: runs, seed },
+      parameters,
     )
   }, 3_600_000)
 
@@ -164,7 +178,7 @@ describe('programs of transforms in transforms', () => {
   it('have the slope that differences see', () => {
     fc.assert(
       fc.property(programs(3).filter(isHonest), (program) => hasSlope(programIn(asWritten, program))),
-      { numRuns: runs, seed },
+      parameters,
     )
   }, 3_600_000)
 })
@@ -175,6 +189,7 @@ const isHonest = (program: Program): boolean =>
 
 /** `jvp` against central differences of two steps, wherever those agree: elsewhere the function bends. */
 function hasSlope(f: (...xs: NDArray[]) => NDArray[]): void {
+  tried.all++
   const [xs, ts] = [start(), directions()]
   const differences = (h: number): number[] => {
     const at = (sign: number) => f(...xs.map((x, i) => x.add((ts[i] as NDArray).mul(sign * h)))).flatMap(numbersOf)
@@ -192,5 +207,6 @@ function hasSlope(f: (...xs: NDArray[]) => NDArray[]): void {
     })
   } catch (error) {
     if (!isRefusal(error)) throw error
+    tried.refused++
   }
 }
