@@ -212,8 +212,11 @@ export class CpuExecutable implements Executable<CpuBuffer> {
     created: ReadonlyMap<number, Storage>,
     arena: number,
   ): CpuBuffer[] {
+    const { bytes } = this.#engine
+    // A small typed array of its own costs a quarter of what a buffer and a view of it do.
+    const isSingle = this.#takes.length === 1
     const shared =
-      resultsEnd > resultsStart ? this.#engine.bytes.buffer.slice(arena + resultsStart, arena + resultsEnd) : undefined
+      resultsEnd > resultsStart && !isSingle ? bytes.buffer.slice(arena + resultsStart, arena + resultsEnd) : undefined
     const copies = new Map<number, Storage>()
     return this.#takes.map((take) => {
       if (take.kind === 'input') return new CpuBuffer(take.dtype, (inputs[take.index] as CpuBuffer).storage)
@@ -221,7 +224,11 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       if (take.kind === 'pointer') return new CpuBuffer(take.dtype, created.get(take.index) as Storage)
       let storage = copies.get(take.start)
       if (storage === undefined) {
-        storage = new Storage(take.bytes, new Uint8Array(shared as ArrayBuffer, take.start - resultsStart, take.bytes))
+        const start = arena + take.start
+        const own = isSingle
+          ? bytes.slice(start, start + take.bytes)
+          : new Uint8Array(shared as ArrayBuffer, take.start - resultsStart, take.bytes)
+        storage = new Storage(take.bytes, own)
         copies.set(take.start, storage)
       }
       return new CpuBuffer(take.dtype, storage)

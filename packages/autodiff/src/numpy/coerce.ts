@@ -136,9 +136,12 @@ const toFloat = ({ dtype, weakType }: Promotable): Promotable => ({ dtype: toIne
 
 type Pair = readonly [NDArray, NDArray]
 
+/** Arrays of one aval, which is their own: then there is nothing to promote. */
+const isAlike = (x: ArrayLike, y: ArrayLike): boolean => isNDArray(x) && isNDArray(y) && x.aval === y.aval
+
 /** Two operands of one dtype and shape. */
 export const promote = (where: string, x: ArrayLike, y: ArrayLike): Pair =>
-  promoteTo(where, [x, y], (joined) => joined) as Pair
+  isAlike(x, y) ? [asArray(where, x), asArray(where, y)] : (promoteTo(where, [x, y], (joined) => joined) as Pair)
 /** The same; booleans become int32. */
 export const promoteNumeric = (where: string, x: ArrayLike, y: ArrayLike): Pair =>
   promoteTo(where, [x, y], toNumeric) as Pair
