@@ -63,7 +63,7 @@ function options(random: Random, seed: number): RandomJaxprOptions {
   }
   return {
     seed,
-    size: random.between(1, 24),
+    size: random.between(1, random.pick([6, 12, 24])),
     nonFinite,
     dtypes: randomDtypes(random),
     ops: random.pick(themes),
