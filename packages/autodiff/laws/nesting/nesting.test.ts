@@ -118,7 +118,7 @@ const dot = (xs: Arrays, ys: Arrays): NDArray =>
 const all = { argnums: [0, 1, 2] } as const
 const examplesOf = (x: NDArray, axis: number): NDArray => np.stack([x, x.mul(0.6).sub(0.2), x.cos()], axis)
 const example = (xs: Arrays, axes: readonly number[], e: number): NDArray[] =>
-  xs.map((x, i) => lax.indexInDim(x, e, axes[i] as number))
+  xs.map((x, i) => lax.indexInDim(x, e, axes[i] as number, { keepdims: false }))
 
 describe('programs of transforms in transforms', () => {
   law('mean what they mean spelled out', (program) => [

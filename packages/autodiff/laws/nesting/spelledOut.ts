@@ -51,7 +51,7 @@ const examples = (xs: Arrays, ins: readonly (number | null)[]): Arrays[] => {
   const at = ins.findIndex((axis) => axis !== null)
   const size = (xs[at] as NDArray).shape[ins[at] as number] as number
   return Array.from({ length: size }, (_, e) =>
-    xs.map((x, i) => (ins[i] === null ? x : lax.indexInDim(x, e, ins[i] as number))),
+    xs.map((x, i) => (ins[i] === null ? x : lax.indexInDim(x, e, ins[i] as number, { keepdims: false }))),
   )
 }
 const rowsOf = (xs: Arrays): Arrays[] =>
