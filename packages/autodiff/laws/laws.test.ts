@@ -133,7 +133,8 @@ describe.each(cases.filter(({ sample }) => sample.operands.length > 0))('$op sam
       examples.forEach((example, e) => {
         run(example).forEach((expected, k) => {
           const axis = outAxes[k] as Axis
-          const got = axis === null ? (outs[k] as NDArray) : lax.indexInDim(outs[k] as NDArray, e, axis)
+          const got =
+            axis === null ? (outs[k] as NDArray) : lax.indexInDim(outs[k] as NDArray, e, axis, { keepdims: false })
           expect(got.aval).toEqual(expected.aval)
           const [gotValues, wanted] = [read(got), read(expected)]
           gotValues.forEach((value, j) => expect(value).toBeCloseTo(wanted[j] as number, 9))

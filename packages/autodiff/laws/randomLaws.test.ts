@@ -74,7 +74,8 @@ function batchesLikeALoop({ jaxpr, inputs, random }: Trial): void {
   examples.forEach((example, e) => {
     run(example).forEach((wanted, k) => {
       const axis = outAxes[k] as Axis
-      const got = axis === null ? (outs[k] as NDArray) : lax.indexInDim(outs[k] as NDArray, e, axis)
+      const got =
+        axis === null ? (outs[k] as NDArray) : lax.indexInDim(outs[k] as NDArray, e, axis, { keepdims: false })
       expect([got.shape, got.dtype]).toEqual([wanted.shape, wanted.dtype])
       const [a, b] = [numbers(got), numbers(wanted)]
       a.forEach((value, i) => {
