@@ -131,7 +131,7 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       return results
     } finally {
       // Of a call that failed.
-      for (const storage of created.values()) if (storage.handles === 0) engine.release(storage)
+      if (created.size > 0) for (const storage of created.values()) if (storage.handles === 0) engine.release(storage)
       for (const { storage } of inputs) letGo(engine, storage)
       engine.end()
     }
@@ -202,7 +202,7 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       if (input.kind === 'arena') bytes.set(storage.plain as Uint8Array, arena + input.offset)
       else words[(arena >>> 2) + input.index] = storage.address
     }
-    for (const [index, storage] of created) words[(arena >>> 2) + index] = storage.address
+    if (created.size > 0) for (const [index, storage] of created) words[(arena >>> 2) + index] = storage.address
   }
 
   /** One copy for all small results. */
