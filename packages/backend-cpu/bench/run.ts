@@ -11,7 +11,7 @@ const workloads: readonly Workload[] = [
   autoEncoderGradient(),
   chain(million, false),
   chain(million, true),
-  ...(['exp', 'log', 'tanh', 'erf', 'erfInv', 'logistic'] as const).map((op) => unary(op, million)),
+  ...(['exp', 'log', 'sin', 'tanh', 'erf', 'erfInv', 'logistic'] as const).map((op) => unary(op, million)),
   sum(1024, 1024, 0),
   sum(1024, 1024, 1),
   sum(1, 10 * million, 1),
@@ -34,7 +34,7 @@ function time(workload: Workload): void {
   const start = performance.now()
   const executable = backend.compile(workload.jaxpr, { name: workload.name })
   const compiled = performance.now() - start
-  const inputs = workload.jaxpr.inputs.map(({ aval }) => backend.put(fill(aval), aval))
+  const inputs = workload.jaxpr.inputs.map(({ aval }) => backend.put(fill(aval, workload.range), aval))
   const times: number[] = []
   const end = performance.now() + 700
   while (times.length < 20 || (performance.now() < end && times.length < 200)) {

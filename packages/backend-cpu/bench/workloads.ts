@@ -14,6 +14,8 @@ import {
 export interface Workload {
   readonly name: string
   readonly jaxpr: Jaxpr
+  /** Where its inputs lie, if not between -1 and 1. */
+  readonly range?: readonly [least: number, most: number]
   /** Work in one run, for a rate; or the count of elements. */
   readonly work: number
   readonly unit: 'GFLOP/s' | 'Gelem/s'
@@ -80,10 +82,11 @@ export function chain(n: number, withSine: boolean): Workload {
   }
 }
 
-export function unary(op: 'exp' | 'log' | 'tanh' | 'erf' | 'erfInv' | 'logistic', n: number): Workload {
+export function unary(op: 'exp' | 'log' | 'sin' | 'tanh' | 'erf' | 'erfInv' | 'logistic', n: number): Workload {
   const b = new JaxprBuilder()
   const [y] = b.emit(op, [b.input(f32(n))], {})
-  return { name: `${op}, ${n}`, jaxpr: b.finish([y]), work: n, unit: 'Gelem/s' }
+  const workload = { name: `${op}, ${n}`, jaxpr: b.finish([y]), work: n, unit: 'Gelem/s' } as const
+  return op === 'log' ? { ...workload, range: [0.01, 100] } : workload
 }
 
 export function sum(rows: number, columns: number, axis: 0 | 1): Workload {
@@ -125,13 +128,13 @@ export function autoEncoderGradient(): Workload {
   return { name: 'tied auto-encoder gradient', jaxpr: b.finish(outputs), work: 12000, unit: 'GFLOP/s' }
 }
 
-/** Numbers between -1 and 1, always the same. */
-export function fill(aval: Aval): TypedArray {
+/** Numbers between two bounds, always the same. */
+export function fill(aval: Aval, [least, most]: readonly [least: number, most: number] = [-1, 1]): TypedArray {
   let state = 12345
   const data = new dtypes[aval.dtype].array(sizeOf(aval.shape))
   for (let i = 0; i < data.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
-    data[i] = state / 2 ** 31
+    data[i] = least + ((state / 2 ** 31 + 1) / 2) * (most - least)
   }
   return data
 }

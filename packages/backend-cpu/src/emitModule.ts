@@ -1,7 +1,7 @@
 import type { Region, Var, WholeRegion } from '@proj/backend'
 import { type HostCall, hostCall } from './host.ts'
-import { Emitter, scalarType } from './lane/emit.ts'
-import { Graph, type Helper, type Leaf } from './lane/graph.ts'
+import { Emitter, type Mode, registerType } from './lane/emit.ts'
+import { Graph, type GraphOptions, type Helper, type Leaf } from './lane/graph.ts'
 import { pushAddress } from './lower/address.ts'
 import type { FunctionContext, RegionCall } from './lower/functionContext.ts'
 import { lowerRegion } from './lower/region.ts'
@@ -35,12 +35,14 @@ export function emitModule(
   const host = module.import('host', ['i32', 'i32'])
   const mark = hasMarks ? module.import('mark', ['i32']) : undefined
   const helpers = new Map<string, number>()
-  const helper = (one: Helper): number => {
-    const known = helpers.get(one.name)
+  const helper = (one: Helper, mode: Mode): number => {
+    const key = `${mode} ${one.name}`
+    const known = helpers.get(key)
     if (known !== undefined) return known
-    const fn = module.declare(one.params.map(scalarType), [scalarType(one.result)])
-    helpers.set(one.name, fn)
-    module.define(fn, helperBody(one, helper))
+    const params = one.params.map((type) => registerType(type, mode))
+    const fn = module.declare(params, [registerType(one.result, mode)])
+    helpers.set(key, fn)
+    module.define(fn, helperBody(one, mode, { helper, isFused: hasRelaxed }))
     return fn
   }
   const routines = new Map<string, number>()
@@ -172,22 +174,23 @@ function basesIn(body: Body, { slots }: Frame): (variable: Var) => Base {
   }
 }
 
-function helperBody({ params, body: definition }: Helper, helper: (helper: Helper) => number): Body {
-  const body = new Body(params.map(scalarType))
+function helperBody(
+  { params, body: definition }: Helper,
+  mode: Mode,
+  { helper, isFused }: Pick<FunctionContext, 'helper'> & Required<GraphOptions>,
+): Body {
+  const body = new Body(params.map((type) => registerType(type, mode)))
   if (typeof definition !== 'function') {
     definition.write(body)
     return body
   }
-  const graph = new Graph()
+  const graph = new Graph({ isFused })
   const leaves = params.map((type, index) =>
     graph.leaf(type, { key: `parameter ${index}`, level: 0, index } as Parameter),
   )
   const result = definition(graph, leaves)
-  const emitter = new Emitter(graph, [result], 'scalar', {
-    body,
-    helper,
-    leaf: (leaf) => body.get((leaf as Parameter).index),
-  })
+  const leaf = (one: Leaf) => void body.get((one as Parameter).index)
+  const emitter = new Emitter(graph, [result], mode, { body, helper, leaf })
   emitter.level(0)
   emitter.value(result)
   return body

@@ -10,19 +10,32 @@ export type Half = 0 | 1
 /** What the emitter must be told about the world outside a graph. */
 export interface Surroundings {
   readonly body: Body
-  /** Leaves one register of a leaf's value on the stack. */
-  leaf(leaf: Leaf, mode: Mode, half: Half): void
-  /** The number of a helper's function. */
-  helper(helper: Helper): number
+  /** Leaves one register of a leaf's value on the stack; that of the copy's own elements, where there are several. */
+  leaf(leaf: Leaf, mode: Mode, half: Half, copy: number): void
+  /** The number of a helper's function, that on vectors or that on scalars. */
+  helper(helper: Helper, mode: Mode): number
 }
+
+/** Code for several vectors of elements at once: their chains of instructions wait for nothing of one another. */
+export interface Copies {
+  readonly count: number
+  /** Whether a leaf has other elements in each copy. */
+  differs(leaf: Leaf): boolean
+}
+
+const single: Copies = { count: 1, differs: () => false }
 
 export const scalarType = (type: LaneType): ValType => (type === 'mask' ? 'i32' : type)
 const registers = (type: LaneType, mode: Mode): readonly Half[] => (mode === 'vector' && isPair(type) ? [0, 1] : [0])
 export const registerType = (type: LaneType, mode: Mode): ValType => (mode === 'vector' ? 'v128' : scalarType(type))
 
+/** Whether a helper has a form on vectors. */
+const isWide = ({ params, result, body }: Helper): boolean =>
+  typeof body === 'function' && ![...params, result].some(isPair)
+
 /** Operations that take their operands apart, and so want them in locals. */
 const opensOperands = (node: Node): boolean => {
-  if (node.op === 'call' || node.op === 'rare') return true
+  if (node.op === 'call' || node.op === 'rare') return !isWide(node.immediate as Helper)
   return (
     node.op !== 'leaf' && node.op !== 'const' && laneOp(node.op, (node.args.at(-1) as Node).type).vector === undefined
   )
@@ -53,7 +66,7 @@ function chooseLocals(graph: Graph, roots: readonly Node[], mode: Mode): boolean
       // Each register of the result looks at its own register of a pair, but at the one register of another operand.
       const times = registers(node.type, mode).length > registers(arg.type, mode).length ? 2 : 1
       uses[arg.id] = (uses[arg.id] as number) + times
-      if (opens || arg.level < node.level) local[arg.id] = true
+      if (opens || node.op === 'rare' || arg.level < node.level) local[arg.id] = true
     }
   }
   for (let id = 0; id < count; id++) {
@@ -82,16 +95,25 @@ export class Emitter {
   readonly #around: Surroundings
   readonly #body: Body
   readonly mode: Mode
-  /** By node, then by register. */
-  readonly #locals = new Map<Node, number[]>()
+  readonly copies: number
+  /** By node, then by copy, then by register. */
+  readonly #locals = new Map<Node, number[][]>()
   readonly #levels: Node[][] = []
+  /** By node: whether each copy has a value of its own. */
+  readonly #differs: boolean[] = []
 
-  constructor(graph: Graph, roots: readonly Node[], mode: Mode, around: Surroundings) {
+  constructor(graph: Graph, roots: readonly Node[], mode: Mode, around: Surroundings, copies = single) {
     this.#around = around
     this.#body = around.body
     this.mode = mode
+    this.copies = copies.count
     const local = chooseLocals(graph, roots, mode)
     for (const node of graph.nodes) {
+      this.#differs.push(
+        node.op === 'leaf'
+          ? copies.differs(node.immediate as Leaf)
+          : node.args.some((arg) => this.#differs[arg.id] as boolean),
+      )
       if (!local[node.id]) continue
       const level = (this.#levels[node.level] ??= [])
       level.push(node)
@@ -104,17 +126,17 @@ export class Emitter {
   }
 
   /** Leaves one register of a value on the stack. */
-  value(node: Node, half: Half = 0): void {
-    const local = this.#locals.get(node)
-    if (local !== undefined) this.#body.get(local[half] as number)
-    else this.#inline(node, half)
+  value(node: Node, half: Half = 0, copy = 0): void {
+    const locals = this.#locals.get(node)
+    if (locals === undefined) return this.#inline(node, half, copy)
+    this.#body.get((locals[this.#differs[node.id] ? copy : 0] as readonly number[])[half] as number)
   }
 
   /** Leaves lane `lane` of a value that is in locals on the stack. */
-  lane(node: Node, lane: number): void {
+  lane(node: Node, lane: number, copy = 0): void {
     if (this.mode === 'scalar') return this.value(node)
     const half = (isPair(node.type) ? lane >> 1 : 0) as Half
-    this.value(node, half)
+    this.value(node, half, copy)
     this.#extract(node.type, isPair(node.type) ? lane & 1 : lane)
   }
 
@@ -126,28 +148,46 @@ export class Emitter {
 
   #compute(node: Node): void {
     const halves = registers(node.type, this.mode)
-    const locals = halves.map(() => this.#body.local(registerType(node.type, this.mode)))
-    const byLanes = this.mode === 'vector' && opensOperands(node)
-    if (byLanes || node.op === 'rare') this.#compose(node, locals)
+    const copies = Array.from({ length: this.#differs[node.id] ? this.copies : 1 }, (_, copy) => copy)
+    const locals = copies.map(() => halves.map(() => this.#body.local(registerType(node.type, this.mode))))
+    if (node.op === 'rare') this.#rare(node, locals)
     else
-      for (const half of halves) {
-        this.#inline(node, half)
-        this.#body.set(locals[half] as number)
+      for (const copy of copies) {
+        const own = locals[copy] as readonly number[]
+        if (this.mode === 'vector' && opensOperands(node)) this.#eachLane(node, node.args, own, copy)
+        else
+          for (const half of halves) {
+            this.#inline(node, half, copy)
+            this.#body.set(own[half] as number)
+          }
       }
     this.#locals.set(node, locals)
   }
 
-  #inline(node: Node, half: Half): void {
-    if (node.op === 'leaf') return this.#around.leaf(node.immediate as Leaf, this.mode, half)
+  #inline(node: Node, half: Half, copy: number): void {
+    if (node.op === 'leaf') return this.#around.leaf(node.immediate as Leaf, this.mode, half, copy)
     if (node.op === 'const') return this.#constant(node)
-    if (node.op === 'call') {
-      for (const arg of node.args) this.value(arg)
-      this.#body.call(this.#around.helper(node.immediate as Helper))
-      return
-    }
+    if (node.op === 'call') return this.#call(node.immediate as Helper, node.args, copy)
     const row = laneOp(node.op, (node.args.at(-1) as Node).type)
-    if (this.mode === 'scalar') this.#scalar(node, row.scalar)
-    else this.#vector(node, row.vector as VectorForm, half)
+    if (this.mode === 'vector') this.#vector(node, row.vector as VectorForm, half, copy)
+    else if (node.op === 'madd') this.#fusedScalar(node)
+    else this.#scalar(node, row.scalar)
+  }
+
+  /** Of whole registers, or of scalars. */
+  #call(helper: Helper, args: readonly Node[], copy: number): void {
+    for (const arg of args) this.value(arg, 0, copy)
+    this.#body.call(this.#around.helper(helper, this.mode))
+  }
+
+  /** There is no scalar instruction: one lane of the vector's, so that both give the same. */
+  #fusedScalar({ args, type }: Node): void {
+    const shape = type === 'f32' ? 'f32x4' : 'f64x2'
+    for (const arg of args) {
+      this.value(arg)
+      this.#body.op(`${shape}.splat`)
+    }
+    this.#body.op(`${shape}.relaxed_madd`).lane(`${shape}.extract_lane`, 0)
   }
 
   #scalar(node: Node, ops: readonly string[]): void {
@@ -163,27 +203,27 @@ export class Emitter {
     this.#ops(ops)
   }
 
-  #vector(node: Node, form: VectorForm, half: Half): void {
+  #vector(node: Node, form: VectorForm, half: Half, copy: number): void {
     if (form.kind === 'narrow') {
       for (const part of [0, 1] as const) {
-        for (const arg of node.args) this.value(arg, part)
+        for (const arg of node.args) this.value(arg, part, copy)
         this.#ops(form.ops)
       }
       this.#body.shuffle(picks[form.pick])
       return
     }
     if (form.kind === 'widen') {
-      this.value(node.args[0] as Node)
+      this.value(node.args[0] as Node, 0, copy)
       if (half === 1 && form.high === undefined) this.#doubled()
       this.#ops(half === 1 ? (form.high ?? form.low) : form.low)
       return
     }
     const [first, ...rest] = node.args as readonly [Node, ...Node[]]
     if (node.op === 'select') {
-      for (const arg of rest) this.value(arg, half)
-      this.value(first)
+      for (const arg of rest) this.value(arg, half, copy)
+      this.value(first, 0, copy)
       if (isPair(node.type)) this.#body.op(half === 0 ? 'i64x2.extend_low_i32x4_s' : 'i64x2.extend_high_i32x4_s')
-    } else for (const arg of node.args) this.value(arg, half)
+    } else for (const arg of node.args) this.value(arg, half, copy)
     if (typeof node.immediate === 'number') this.#body.i32(node.immediate)
     this.#ops(form.ops)
   }
@@ -195,45 +235,56 @@ export class Emitter {
     this.#body.release('v128', scratch)
   }
 
-  /** Lane by lane in scalar code; operands are in locals. */
-  #compose(node: Node, locals: readonly number[]): void {
+  /** The fast values, then what is wrong in them, behind one branch for all copies. */
+  #rare(node: Node, locals: readonly (readonly number[])[]): void {
     const [mask, fast, ...args] = node.args as readonly [Node, Node, ...Node[]]
-    if (node.op !== 'rare') return this.#eachLane(node, node.args, locals)
-    registers(node.type, this.mode).forEach((half) => {
-      this.value(fast, half)
-      this.#body.set(locals[half] as number)
+    const helper = node.immediate as Helper
+    locals.forEach((own, copy) => {
+      own.forEach((local, half) => {
+        this.value(fast, half as Half, copy)
+        this.#body.set(local)
+      })
     })
-    this.value(mask)
+    locals.forEach((_, copy) => {
+      this.value(mask, 0, copy)
+      if (copy > 0) this.#body.op(this.mode === 'vector' ? 'v128.or' : 'i32.or')
+    })
     if (this.mode === 'vector') this.#body.op('v128.any_true')
-    this.#body.if(() => this.#eachLane(node, args, locals, mask))
+    this.#body.if(() =>
+      locals.forEach((own, copy) => {
+        if (this.mode === 'vector' && !isWide(helper)) return this.#eachLane(node, args, own, copy, mask)
+        const [local] = own as readonly [number]
+        this.#call(helper, args, copy)
+        if (this.mode === 'vector') {
+          this.#body.get(local)
+          this.value(mask, 0, copy)
+          this.#body.op('v128.bitselect')
+        }
+        this.#body.set(local)
+      }),
+    )
   }
 
-  /** Of `node`, where `mask` holds if there is one. */
-  #eachLane(node: Node, args: readonly Node[], locals: readonly number[], mask?: Node): void {
+  /** Lane by lane in scalar code; operands are in locals. Of `node`, where `mask` holds if there is one. */
+  #eachLane(node: Node, args: readonly Node[], locals: readonly number[], copy: number, mask?: Node): void {
     const apply = () => {
       if (typeof node.immediate === 'object' && 'body' in node.immediate)
-        this.#body.call(this.#around.helper(node.immediate))
+        this.#body.call(this.#around.helper(node.immediate, 'scalar'))
       else this.#ops(laneOp(node.op, (node.args.at(-1) as Node).type).scalar)
-    }
-    if (this.mode === 'scalar') {
-      for (const arg of args) this.value(arg)
-      apply()
-      this.#body.set(locals[0] as number)
-      return
     }
     const shape = { f32: 'f32x4', f64: 'f64x2', i32: 'i32x4', i64: 'i64x2', mask: 'i32x4' }[node.type]
     for (let lane = 0; lane < 4; lane++) {
       const local = locals[isPair(node.type) ? lane >> 1 : 0] as number
       const replace = () => {
         this.#body.get(local)
-        for (const arg of args) this.lane(arg, lane)
+        for (const arg of args) this.lane(arg, lane, copy)
         apply()
         if (node.type === 'mask') this.#body.i32(-1).op('i32.mul')
         this.#body.lane(`${shape}.replace_lane`, isPair(node.type) ? lane & 1 : lane).set(local)
       }
       if (mask === undefined) replace()
       else {
-        this.lane(mask, lane)
+        this.lane(mask, lane, copy)
         this.#body.if(replace)
       }
     }

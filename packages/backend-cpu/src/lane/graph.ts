@@ -1,7 +1,7 @@
 import type { Body } from '../wasm/body.ts'
 import { type LaneType, laneOp } from './ops.ts'
 
-/** A function of scalars that vector code calls lane by lane, where no vector form is worth it. */
+/** A function that code calls. Vector code calls it on four lanes at once, if it is a graph over single registers, else lane by lane. */
 export interface Helper {
   /** Unique; the module holds one function of it. */
   readonly name: string
@@ -35,11 +35,21 @@ const keyOf = (immediate: Node['immediate']): string => {
   return immediate === undefined ? '' : `${immediate}n`
 }
 
+export interface GraphOptions {
+  /** Whether the code may multiply and add with one rounding in one instruction; no unless told. */
+  readonly isFused?: boolean
+}
+
 /** Builds expressions on lanes. The same description becomes vector code or scalar code. */
 export class Graph {
   /** In the order of making, so operands come first. */
   readonly nodes: Node[] = []
+  readonly isFused: boolean
   readonly #known = new Map<string, Node>()
+
+  constructor({ isFused = false }: GraphOptions = {}) {
+    this.isFused = isFused
+  }
 
   leaf(type: LaneType, leaf: Leaf): Node {
     return this.#make('leaf', type, [], leaf, leaf.level)
@@ -90,11 +100,14 @@ export class Graph {
     return factors.reduce((product, factor) => this.op('mul', product, factor))
   }
 
+  /** `x · y + z`, rounded once where multiplication and addition are fused. */
+  madd = (x: Node, y: Node, z: Node): Node => (this.isFused ? this.op('madd', x, y, z) : this.add(this.mul(x, y), z))
+
   sub = (x: Node, y: Node): Node => this.op('sub', x, y)
   div = (x: Node, y: Node): Node => this.op('div', x, y)
   select = (mask: Node, onTrue: Node, onFalse: Node): Node => this.op('select', mask, onTrue, onFalse)
 
-  /** Calls a function for each lane. */
+  /** The value of a function. */
   call(helper: Helper, ...args: readonly Node[]): Node {
     return this.#make('call', helper.result, args, helper)
   }
@@ -107,7 +120,7 @@ export class Graph {
   /** `c₀ + x (c₁ + x (c₂ + …))`. */
   polynomial(x: Node, coefficients: readonly number[]): Node {
     const [last, ...rest] = coefficients.map((c) => this.same(x, c)).reverse() as [Node, ...Node[]]
-    return rest.reduce((sum, c) => this.add(this.mul(sum, x), c), last)
+    return rest.reduce((sum, c) => this.madd(sum, x, c), last)
   }
 
   #make(op: string, type: LaneType, args: readonly Node[], immediate: Node['immediate'], level?: number): Node {

@@ -39,6 +39,10 @@ const compareTo = (type: LaneType, name: string): VectorForm =>
 define('add sub mul div min max abs neg sqrt ceil floor trunc nearest', ['f32', 'f64'], (name, type) => {
   return { result: type, scalar: [`${type}.${name}`], vector: each(`${shapes[type]}.${name}`) }
 })
+/** Rounded once; only where the engine fuses. The scalar form is the vector's on one lane: see emit.ts. */
+define('madd', ['f32', 'f64'], (_, type) => {
+  return { result: type, scalar: [], vector: each(`${shapes[type]}.relaxed_madd`) }
+})
 /** One instruction, where `min` takes many for the sake of NaN and -0. NaN stays if it is the first operand; the second must not be one. */
 define('atMost atLeast', ['f32', 'f64'], (name, type) => {
   const [scalar, vector] = name === 'atMost' ? ['min', 'pmin'] : ['max', 'pmax']

@@ -2,8 +2,9 @@ import { type DType, dtypes, type OpName, type Params } from '@proj/backend'
 import type { Graph, Node } from '../lane/graph.ts'
 import { cbrt } from '../math/cbrt.ts'
 import { erf, erfc } from '../math/erf.ts'
-import { erfInv32, erfInv64 } from '../math/erfInv.ts'
+import { erfInv } from '../math/erfInv.ts'
 import { exp, exp2, expm1 } from '../math/exp.ts'
+import * as float32 from '../math/float32/index.ts'
 import { acosh, asinh, atanh, cosh, logistic, sinh, tanh } from '../math/hyperbolic.ts'
 import { acos, asin, atan, atan2 } from '../math/inverseTrigonometry.ts'
 import { log, log1p } from '../math/log.ts'
@@ -37,6 +38,11 @@ const binary =
 
 const isFloat = (dtype: DType): boolean => dtypes[dtype].kind === 'float'
 
+/** A function that is written for each float type. */
+const byWidth =
+  (narrow: (g: Graph, ...xs: Node[]) => Node, wide: (g: Graph, ...xs: Node[]) => Node) =>
+  (g: Graph, xs: readonly Node[]) => [((xs[0] as Node).type === 'f32' ? narrow : wide)(g, ...xs)]
+
 /** A function that is written for float64 alone; float32 goes there and back, and is then right to the last bit or nearly so. */
 const byFloat64 =
   (f: (g: Graph, x: Node) => Node): Unary =>
@@ -44,9 +50,9 @@ const byFloat64 =
     x.type === 'f64' ? f(g, x) : g.op('demote', f(g, g.op('promote', x)))
 
 const byFloat64Pair =
-  (f: (g: Graph, x: Node, y: Node, isWide: boolean) => Node): Binary =>
+  (f: (g: Graph, x: Node, y: Node) => Node): Binary =>
   (g, x, y) =>
-    x.type === 'f64' ? f(g, x, y, true) : g.op('demote', f(g, g.op('promote', x), g.op('promote', y), false))
+    x.type === 'f64' ? f(g, x, y) : g.op('demote', f(g, g.op('promote', x), g.op('promote', y)))
 
 const floating =
   (name: string): Unary =>
@@ -129,30 +135,30 @@ export const elementwise = {
   round: (g: Graph, [x]: readonly Node[], dtype: DType, { roundingMethod }: Params<'round'>) => [
     roundingMethod === 'toNearestEven' ? g.op('nearest', x as Node) : awayFromZero(g, x as Node, dtype),
   ],
-  exp: unary(exp),
-  exp2: unary(exp2),
-  expm1: unary(byFloat64(expm1)),
-  log: unary(log),
-  log1p: unary(byFloat64(log1p)),
+  exp: byWidth(float32.exp, exp),
+  exp2: byWidth(float32.exp2, exp2),
+  expm1: byWidth(float32.expm1, expm1),
+  log: byWidth(float32.log, log),
+  log1p: byWidth(float32.log1p, log1p),
   sqrt: unary(floating('sqrt')),
   rsqrt: unary(byFloat64((g, x) => g.div(g.f64(1), g.op('sqrt', x)))),
-  cbrt: unary(byFloat64(cbrt)),
-  sin: unary(sin),
-  cos: unary(cos),
-  tan: unary(byFloat64(tan)),
-  asin: unary(byFloat64(asin)),
-  acos: unary(byFloat64(acos)),
-  atan: unary(byFloat64(atan)),
-  sinh: unary(byFloat64(sinh)),
-  cosh: unary(byFloat64(cosh)),
-  tanh: unary(tanh),
+  cbrt: byWidth(float32.cbrt, cbrt),
+  sin: byWidth(float32.sin, sin),
+  cos: byWidth(float32.cos, cos),
+  tan: byWidth(float32.tan, tan),
+  asin: byWidth(float32.asin, asin),
+  acos: byWidth(float32.acos, acos),
+  atan: byWidth(float32.atan, atan),
+  sinh: byWidth(float32.sinh, sinh),
+  cosh: byWidth(float32.cosh, cosh),
+  tanh: byWidth(float32.tanh, tanh),
   asinh: unary(byFloat64(asinh)),
   acosh: unary(byFloat64(acosh)),
   atanh: unary(byFloat64(atanh)),
-  logistic: unary(logistic),
-  erf: unary(byFloat64(erf)),
+  logistic: byWidth(float32.logistic, logistic),
+  erf: byWidth(float32.erf, erf),
   erfc: unary(byFloat64(erfc)),
-  erfInv: unary((g, x) => (x.type === 'f64' ? erfInv64(g, x) : erfInv32(g, x))),
+  erfInv: byWidth(float32.erfInv, erfInv),
   integerPow: (g: Graph, [x]: readonly Node[], dtype: DType, { y }: Params<'integerPow'>) => [
     integerPow(g, x as Node, dtype, y),
   ],
@@ -172,7 +178,7 @@ export const elementwise = {
   rem: binary((g, x, y, dtype) =>
     isFloat(dtype) ? byFloat64Pair(remainder)(g, x, y, dtype) : integerRemainder(g, x, y, dtype),
   ),
-  pow: binary(byFloat64Pair(pow)),
+  pow: byWidth(float32.pow, pow),
   max: binary(max),
   min: binary(min),
   atan2: binary(byFloat64Pair(atan2)),

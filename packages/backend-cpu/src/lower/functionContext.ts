@@ -1,4 +1,5 @@
 import type { Var, WholeRegion } from '@proj/backend'
+import type { Mode } from '../lane/emit.ts'
 import type { Helper } from '../lane/graph.ts'
 import type { Frame, Slot } from '../memory.ts'
 import type { Base } from '../nest/kernel.ts'
@@ -15,7 +16,7 @@ export interface FunctionContext {
   slotOf(variable: Var): Slot
   /** Results that may lie where an operand of their own region lies. */
   readonly inPlace: ReadonlySet<Var>
-  helper(helper: Helper): number
+  helper(helper: Helper, mode: Mode): number
   /** The number of a function without results that several regions may call; `write` writes it the first time. */
   routine(name: string, params: readonly ValType[], write: (body: Body) => void): number
   /** How the regions of an inner frame are run, in order. */

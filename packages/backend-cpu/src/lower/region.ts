@@ -147,8 +147,7 @@ function lowerStage(
   walks.operands(main, range(rank), rank)
   walks.stores(main, range(rank), rank)
   const collapsed = walks.collapse({ sizes: main.shape, kept: rank })
-  const { body, helper } = context
-  const kernel = new Kernel(body, (one) => helper(one), collapsed.space, collapsed.space.sizes.length - 1)
+  const kernel = new Kernel(context, collapsed.space, collapsed.space.sizes.length - 1)
   const lowered = new Lowered(context, kernel, collapsed.walks)
   if (given !== undefined) {
     lowered.set(given.variable, lowered.operand(kernel.main, given.operand))
@@ -200,12 +199,7 @@ function lowerReduce(context: FunctionContext, region: ReduceRegion): void {
     kept: keptAxes.length,
   })
   const reads = [...collapsed].filter(([key]) => isRead(key)).map(([, walk]) => walk)
-  const kernel = new Kernel(
-    context.body,
-    (one) => context.helper(one),
-    space,
-    vectorDimension(space, reads, needsPosition),
-  )
+  const kernel = new Kernel(context, space, vectorDimension(space, reads, needsPosition))
   const lowered = new Lowered(context, kernel, collapsed)
   lowered.steps(kernel.main, main)
   const position = needsPosition ? kernel.position(kernel.main, collapsed.get(positions) as Walk) : kernel.main.i32(0)
@@ -251,7 +245,7 @@ function lowerSmallDot(context: FunctionContext, { contract, lhs, rhs, dtype, ou
   walks.stores(epilogue, range(kept), sizes.length)
   const { space, walks: collapsed } = walks.collapse({ sizes, kept })
   const reads = [lhs, rhs].map((operand) => collapsed.get(operand) as Walk)
-  const kernel = new Kernel(context.body, (one) => context.helper(one), space, vectorDimension(space, reads, false))
+  const kernel = new Kernel(context, space, vectorDimension(space, reads, false))
   const lowered = new Lowered(context, kernel, collapsed)
   const factors = [lhs, rhs].map((operand) =>
     convert(kernel.main, lowered.operand(kernel.main, operand), dtypeOf(operand), dtype),
@@ -275,7 +269,7 @@ function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegio
       sizes: kept.map((d) => part.shape[d] as number),
       kept: kept.length,
     })
-    const kernel = new Kernel(context.body, (one) => context.helper(one), space, space.sizes.length - 1)
+    const kernel = new Kernel(context, space, space.sizes.length - 1)
     if (part.shape.some((n, d) => n !== shape[d])) kernel.forbidOverrun()
     const lowered = new Lowered(context, kernel, collapsed)
     const value = lowered.operand(kernel.main, part.value)

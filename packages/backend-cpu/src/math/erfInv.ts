@@ -13,28 +13,8 @@ const tails = [
   -0.000200214257,
 ]
 
-const round = (g: Graph, x: Node): Node => g.op('promote', g.op('demote', x))
-
-/**
- * Of a float32, in XLA's order of operations, each step `c + sum · t` rounded once as by a fused multiply-add: random normals agree with
- * JAX to the last bits. The products are exact in float64.
- */
-export function erfInv32(g: Graph, x: Node): Node {
-  const wide = g.op('promote', x)
-  const w = round(g, g.op('neg', log1p(g, round(g, g.op('neg', g.mul(wide, wide))))))
-  const isCentral = g.op('lt', w, g.f64(5))
-  const root = round(g, g.op('sqrt', w))
-  const t = round(g, g.select(isCentral, g.sub(w, g.f64(2.5)), g.sub(root, g.f64(3))))
-  const coefficient = (i: number) =>
-    g.select(isCentral, g.f64(Math.fround(central[i] as number)), g.f64(Math.fround(tails[i] as number)))
-  let sum = coefficient(8)
-  for (let i = 7; i >= 0; i--) sum = round(g, g.add(coefficient(i), g.mul(sum, t)))
-  const inner = g.op('demote', g.mul(sum, wide))
-  return g.select(g.op('eq', g.op('abs', x), g.f32(1)), g.mul(x, g.f32(Infinity)), inner)
-}
-
 /** Of a float64: Giles' approximation, then Halley's steps on erf, or on erfc where erf is flat. At most 4 ulp. */
-export function erfInv64(g: Graph, x: Node): Node {
+export function erfInv(g: Graph, x: Node): Node {
   const size = g.op('abs', x)
   const w = g.op('neg', log1p(g, g.mul(g.op('neg', size), size)))
   const middle = g.mul(g.polynomial(g.sub(w, g.f64(2.5)), central), size)

@@ -3,8 +3,8 @@ import { exp, expm1 } from './exp.ts'
 import { log, log1p } from './log.ts'
 
 const withSignOf = (g: Graph, x: Node, size: Node): Node => {
-  const signed = g.select(g.op('lt', x, g.same(x, 0)), g.op('neg', size), size)
-  return g.select(g.op('eq', x, g.same(x, 0)), x, signed)
+  const signed = g.select(g.op('lt', x, g.f64(0)), g.op('neg', size), size)
+  return g.select(g.op('eq', x, g.f64(0)), x, signed)
 }
 
 /** e^size / 2 where e^size itself may be too large. */
@@ -30,28 +30,10 @@ export function cosh(g: Graph, x: Node): Node {
 }
 
 /** Of a float64: -t/(t+2) with t = e^(-2|x|) - 1. At most 3 ulp. */
-function tanh64(g: Graph, x: Node): Node {
+export function tanh(g: Graph, x: Node): Node {
   const t = expm1(g, g.mul(g.f64(-2), g.op('abs', x)))
   return withSignOf(g, x, g.div(g.op('neg', t), g.add(t, g.f64(2))))
 }
-
-/** Of (tanh(x) - x) / x³ in x², least relative error on |x| <= 0.6: 2⁻²⁹. By weighted least squares on Chebyshev's nodes. */
-const tanhSeries: readonly number[] = [
-  -0.33333298001923584, 0.1333192411814625, -0.05378382930686659, 0.020795967670901097, -0.005895152673628309,
-]
-
-/** Of a float32: a polynomial near 0, else 1 - 2/(e^2|x| + 1). At most 2 ulp. */
-function tanh32(g: Graph, x: Node): Node {
-  const size = g.op('abs', x)
-  const z = g.mul(x, x)
-  const inner = g.add(g.mul(g.mul(x, z), g.polynomial(z, tanhSeries)), x)
-  const outer = g.sub(g.f32(1), g.div(g.f32(2), g.add(exp(g, g.add(size, size)), g.f32(1))))
-  const sign = g.op('and', g.op('bits', x), g.i32(-0x80000000))
-  const signed = g.op('float', g.op('or', g.op('bits', outer), sign))
-  return g.select(g.op('lt', size, g.f32(0.6)), g.select(g.op('eq', x, g.f32(0)), x, inner), signed)
-}
-
-export const tanh = (g: Graph, x: Node): Node => (x.type === 'f32' ? tanh32(g, x) : tanh64(g, x))
 
 /** Of a float64. At most 2 ulp. */
 export function asinh(g: Graph, x: Node): Node {
@@ -82,9 +64,9 @@ export function atanh(g: Graph, x: Node): Node {
   return withSignOf(g, x, g.mul(g.f64(0.5), value))
 }
 
-/** `1 / (1 + e^-x)` of a float32 or float64, without overflow. At most 2 ulp. */
+/** `1 / (1 + e^-x)` of a float64, without overflow. At most 2 ulp. */
 export function logistic(g: Graph, x: Node): Node {
   const e = exp(g, g.op('neg', g.op('abs', x)))
-  const one = g.same(x, 1)
-  return g.div(g.select(g.op('lt', x, g.same(x, 0)), e, one), g.add(one, e))
+  const one = g.f64(1)
+  return g.div(g.select(g.op('lt', x, g.f64(0)), e, one), g.add(one, e))
 }

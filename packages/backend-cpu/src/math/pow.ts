@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../lane/graph.ts'
 import { expOfSum } from './exp.ts'
-import { log, splitExponent } from './log.ts'
+import { splitExponent } from './log.ts'
 
 /** A float64 and what it lacks: together about 106 bits. */
 interface Double {
@@ -62,24 +62,21 @@ function preciseLog(g: Graph, x: Node): Double {
 }
 
 /** |x|^y, by logarithms; `y` below 2⁷⁰ in size. */
-function ofSize(g: Graph, size: Node, y: Node, isPrecise: boolean): Node {
-  if (!isPrecise) return expOfSum(g, g.mul(y, log(g, size)), g.f64(0))
+function ofSize(g: Graph, size: Node, y: Node): Node {
   const l = preciseLog(g, size)
   const p = product(g, y, l.hi)
   return expOfSum(g, p.hi, g.add(p.lo, g.mul(y, l.lo)))
 }
 
-/**
- * `x^y` of float64s with the special cases of C. With `isPrecise` at most 2 ulp; else good enough for a float32 result.
- */
-export function pow(g: Graph, x: Node, y: Node, isPrecise: boolean): Node {
+/** `x^y` of float64s with the special cases of C. At most 2 ulp. */
+export function pow(g: Graph, x: Node, y: Node): Node {
   const [zero, one] = [g.f64(0), g.f64(1)]
   const size = g.op('abs', x)
   const bounded = g.op('min', g.op('max', y, g.f64(-(2 ** 70))), g.f64(2 ** 70))
   const isUp = g.op('gt', y, zero)
   const atZero = g.select(isUp, zero, g.f64(Infinity))
   const atInfinity = g.select(isUp, g.f64(Infinity), zero)
-  const inside = ofSize(g, size, bounded, isPrecise)
+  const inside = ofSize(g, size, bounded)
   const positive = g.select(
     g.op('eq', size, zero),
     atZero,

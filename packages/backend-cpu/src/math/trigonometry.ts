@@ -10,17 +10,10 @@ const cosine64 = [
   4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5, -2.75573143513906633035e-7,
   2.0875723212981748279e-9, -1.13596475577881948265e-11,
 ]
-/** Source: Moshier, Cephes, sinf.c, on |r| <= π/4. */
-const sine32 = [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4]
-const cosine32 = [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5]
-
 /** π/2 in parts of 33 bits, whose products with integers up to 2²⁰ are exact, and the rest. */
 const halfPi = [
   1.57079632673412561417, 6.0771005063039659766e-11, 2.0222662487111664558e-21, 8.47842766036889956997e-32,
 ] as const
-
-/** π/2 in parts of 8, 11, 11 and 24 bits for float32, whose products (but the last) with integers up to 2¹³ are exact. */
-const halfPi32 = [1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5633440682570896e-12] as const
 
 /** Beyond this the parts of π/2 no longer suffice. */
 const largest = 2 ** 20
@@ -49,7 +42,6 @@ function reduce(g: Graph, x: Node): Reduced {
 export function sineOf(g: Graph, r: Node, low?: Node): Node {
   const z = g.mul(r, r)
   const cube = g.mul(z, r)
-  if (r.type === 'f32') return g.add(g.mul(cube, g.polynomial(z, sine32)), r)
   const tail = g.polynomial(z, sine64.slice(1))
   if (low === undefined) return g.add(r, g.mul(cube, g.add(g.f64(sine64[0] as number), g.mul(z, tail))))
   const correction = g.sub(g.mul(z, g.sub(g.mul(g.f64(0.5), low), g.mul(cube, tail))), low)
@@ -58,7 +50,6 @@ export function sineOf(g: Graph, r: Node, low?: Node): Node {
 
 export function cosineOf(g: Graph, r: Node, low?: Node): Node {
   const z = g.mul(r, r)
-  if (r.type === 'f32') return g.add(g.mul(z, g.polynomial(z, [-0.5, ...cosine32])), g.f32(1))
   const one = g.f64(1)
   const half = g.mul(g.f64(0.5), z)
   const tail = g.mul(g.mul(z, z), g.polynomial(z, cosine64))
@@ -95,52 +86,12 @@ const largeHelper = (name: 'sin' | 'cos' | 'tan'): Helper => ({
 const large = { sin: largeHelper('sin'), cos: largeHelper('cos'), tan: largeHelper('tan') }
 
 /** sin, cos or tan of a float64. At most 1 ulp (tan 2.5); 2.5 beyond 1.6 million. */
-function trigonometric64(g: Graph, name: 'sin' | 'cos' | 'tan', x: Node): Node {
+export function trigonometric(g: Graph, name: 'sin' | 'cos' | 'tan', x: Node): Node {
   const near = ofReduced(g, name, reduce(g, x))
   const signed = name === 'cos' ? near : g.select(g.op('eq', x, g.f64(0)), x, near)
   return g.rare(g.op('gt', g.op('abs', x), g.f64(largest)), signed, large[name], x)
 }
 
-const exactHelper = (name: 'sin' | 'cos'): Helper => ({
-  name: `${name} by float64`,
-  params: ['f32'],
-  result: 'f32',
-  body: (g, [x]) => g.op('demote', trigonometric64(g, name, g.op('promote', x as Node))),
-})
-const exact = { sin: exactHelper('sin'), cos: exactHelper('cos') }
-
-/** Of a float32 the parts of π/2 above make a rest of no more than one ulp of error up to here. */
-const largest32 = 12800
-
-/** |x| less a multiple of π/2, in [-π/4, π/4], and the multiple in the low bits of an integer. */
-function reduce32(g: Graph, size: Node): { readonly quadrant: Node; readonly rest: Node } {
-  const whole = g.f32(1.5 * 2 ** 23) // adding it leaves an integer in the last bits
-  const turns = g.add(g.mul(size, g.f32(2 / Math.PI)), whole)
-  const k = g.sub(turns, whole)
-  const [p1, p2, p3, p4] = halfPi32.map((part) => g.mul(k, g.f32(part))) as [Node, Node, Node, Node]
-  const near = g.sub(g.sub(size, p1), p2)
-  const rounded = g.sub(near, p3)
-  const lost = g.sub(g.sub(near, rounded), p3)
-  const rest = g.add(rounded, g.sub(lost, p4))
-  return { quadrant: g.op('bits', turns), rest }
-}
-
-/** sin or cos of a float32, in float32: of |x|, with the sign put in by its bit. At most 1.7 ulp. */
-function trigonometric32(g: Graph, name: 'sin' | 'cos', x: Node): Node {
-  const size = g.op('abs', x)
-  const { quadrant, rest } = reduce32(g, size)
-  const turned = name === 'sin' ? quadrant : g.add(quadrant, g.i32(1))
-  const isCosine = g.op('ne', g.op('and', turned, g.i32(1)), g.i32(0))
-  const value = g.op('bits', g.select(isCosine, cosineOf(g, rest), sineOf(g, rest)))
-  const half = g.op('and', g.shift('shl', turned, 30), g.i32(-0x80000000))
-  const sign = name === 'sin' ? g.op('xor', half, g.op('and', g.op('bits', x), g.i32(-0x80000000))) : half
-  const signed = g.op('float', g.op('xor', value, sign))
-  return g.rare(g.op('gt', size, g.f32(largest32)), signed, exact[name], x)
-}
-
-export const sin = (g: Graph, x: Node): Node =>
-  x.type === 'f32' ? trigonometric32(g, 'sin', x) : trigonometric64(g, 'sin', x)
-export const cos = (g: Graph, x: Node): Node =>
-  x.type === 'f32' ? trigonometric32(g, 'cos', x) : trigonometric64(g, 'cos', x)
-/** Of a float64. */
-export const tan = (g: Graph, x: Node): Node => trigonometric64(g, 'tan', x)
+export const sin = (g: Graph, x: Node): Node => trigonometric(g, 'sin', x)
+export const cos = (g: Graph, x: Node): Node => trigonometric(g, 'cos', x)
+export const tan = (g: Graph, x: Node): Node => trigonometric(g, 'tan', x)

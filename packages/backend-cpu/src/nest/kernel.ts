@@ -1,10 +1,11 @@
 import { type DType, dtypes } from '@proj/backend'
-import { Emitter, type Half, type Mode, registerType, type Surroundings } from '../lane/emit.ts'
-import { Graph, type Helper, type Leaf, type Node } from '../lane/graph.ts'
+import { type Copies, Emitter, type Half, type Mode, registerType, type Surroundings } from '../lane/emit.ts'
+import { Graph, type Leaf, type Node } from '../lane/graph.ts'
 import { isPair, type LaneType } from '../lane/ops.ts'
+import type { FunctionContext } from '../lower/functionContext.ts'
 import type { Accumulator } from '../lower/reduce.ts'
 import type { Body } from '../wasm/body.ts'
-import { load, store } from './memory.ts'
+import { load, type Span, store } from './memory.ts'
 import type { Space, Walk } from './space.ts'
 
 /** Where a buffer starts: at the address in a local plus a constant. */
@@ -38,8 +39,8 @@ interface Access extends Leaf {
 /** A leaf that stands for locals of the kernel's own. */
 interface Held extends Leaf {
   readonly kind: 'held'
-  /** By mode, then by register. */
-  readonly locals: { readonly [M in Mode]?: readonly number[] }
+  /** By mode, then by copy, then by register. */
+  readonly locals: { readonly [M in Mode]?: readonly (readonly number[])[] }
 }
 
 interface Store {
@@ -56,30 +57,57 @@ interface Fold {
 
 const lanes = [0, 1, 2, 3] as const
 
+type KernelContext = Pick<FunctionContext, 'body' | 'helper' | 'hasRelaxed'>
+
+/** Code that steps along the vector dimension: by so many vectors at once, or by one element. */
+interface Width {
+  readonly mode: Mode
+  readonly copies: number
+}
+const stepOf = ({ mode, copies }: Width): number => (mode === 'vector' ? 4 * copies : 1)
+
+/** How many vectors go at once, so that an instruction need not wait for the one before; for rows that are long, and code that is short. */
+const manyCopies = 4
+const leastSize = 128
+const mostNodes = 300
+/** Of float64, which takes two registers. */
+const mostPairs = 16
+
 /**
  * One loop nest: expressions over a space, stored, and perhaps folded over its inner dimensions into expressions over the outer ones.
  * Describe it first (`read`, `store`, `fold`), then `emit` it.
  */
 export class Kernel {
   /** Over the whole space; and, after the folds, over the kept dimensions. */
-  readonly main = new Graph()
-  readonly after = new Graph()
+  readonly main: Graph
+  readonly after: Graph
   readonly #body: Body
   readonly #around: Surroundings
   readonly #space: Space
   /** The dimension whose elements go four at a time, or -1. */
   readonly #vector: number
+  /** How many vectors go at once at most. */
+  readonly #copies: number
   readonly #pointers = new Map<string, Pointer>()
   readonly #stores: { readonly main: Store[]; readonly after: Store[] } = { main: [], after: [] }
   readonly #folds: Fold[] = []
   #overrun = true
   #zero: number | undefined
 
-  constructor(body: Body, helper: (helper: Helper) => number, space: Space, vector: number) {
+  constructor(context: KernelContext, space: Space, vector: number) {
+    const { body, hasRelaxed } = context
     this.#body = body
-    this.#around = { body, helper, leaf: (leaf, mode, half) => this.#leaf(leaf, mode, half) }
+    this.#around = {
+      body,
+      helper: (one, mode) => context.helper(one, mode),
+      leaf: (leaf, mode, half, copy) => this.#leaf(leaf, mode, half, copy),
+    }
+    this.main = new Graph({ isFused: hasRelaxed })
+    this.after = new Graph({ isFused: hasRelaxed })
     this.#space = space
     this.#vector = vector
+    const isLong = vector >= 0 && vector < space.kept && (space.sizes[vector] as number) >= leastSize
+    this.#copies = isLong ? manyCopies : 1
   }
 
   /** No lane may touch memory past the end of its row. */
@@ -123,10 +151,11 @@ export class Kernel {
   fold(accumulator: Accumulator, x: Node, position: Node): Node {
     const number = this.#folds.length
     const held = accumulator.types.map((type, i): Held => {
-      const locals: { [M in Mode]?: number[] } = {}
+      const locals: { [M in Mode]?: number[][] } = {}
       for (const mode of ['vector', 'scalar'] as const) {
         const count = mode === 'vector' && isPair(type) ? 2 : 1
-        locals[mode] = Array.from({ length: count }, () => this.#body.local(registerType(type, mode)))
+        const copy = () => Array.from({ length: count }, () => this.#body.local(registerType(type, mode)))
+        locals[mode] = Array.from({ length: mode === 'vector' ? this.#copies : 1 }, copy)
       }
       return { kind: 'held', key: `fold ${number} ${i}`, level: this.#space.sizes.length, locals }
     })
@@ -150,19 +179,42 @@ export class Kernel {
           .op('i32.add')
           .set(locals[0] as number)
     }
-    const size = this.#vector < 0 ? 0 : (sizes[this.#vector] as number)
     if (this.#vector >= kept) this.#overrun = false
-    const modes: Mode[] = []
-    if (this.#vector >= 0 && (this.#overrun || size >= 4)) modes.push('vector')
-    if (this.#vector < 0 || (!this.#overrun && size % 4 !== 0) || size === 0) modes.push('scalar')
-    const main = modes.map((mode) => new Emitter(this.main, this.#roots('main'), mode, this.#around))
-    const afterModes: Mode[] = this.#vector >= kept ? ['scalar'] : modes
-    const after = this.#folded
-      ? afterModes.map((mode) => new Emitter(this.after, this.#roots('after'), mode, this.#around))
-      : []
+    const main = this.#turns().map((turn) => this.#emitter('main', turn))
+    const after =
+      this.#vector >= kept
+        ? [this.#emitter('after', { mode: 'scalar', copies: 1 })]
+        : this.#turns().map((turn) => this.#emitter('after', turn))
     for (const emitter of main) emitter.level(0)
     if (kept > 0) for (const emitter of after) emitter.level(0)
     this.#keptLoops(0, main, after)
+  }
+
+  /** How often code of which width runs along the vector dimension, the widest first. */
+  #turns(): readonly (Width & { readonly times: number })[] {
+    const size = this.#vector < 0 ? 1 : (this.#space.sizes[this.#vector] as number)
+    const { nodes } = this.main
+    const isShort = nodes.length <= mostNodes && nodes.filter(({ type }) => isPair(type)).length <= mostPairs
+    const copies = isShort ? this.#copies : 1
+    const widths: readonly Width[] = [
+      { mode: 'vector', copies },
+      { mode: 'vector', copies: 1 },
+      { mode: 'scalar', copies: 1 },
+    ]
+    let left = this.#overrun && this.#vector >= 0 ? Math.ceil(size / 4) * 4 : size
+    const turns = widths.map((width) => {
+      const step = this.#vector < 0 && width.mode === 'vector' ? Infinity : stepOf(width)
+      const times = Math.floor(left / step)
+      left -= times === 0 ? 0 : times * step
+      return { ...width, times }
+    })
+    const some = turns.filter(({ times }) => times > 0)
+    return some.length > 0 ? some : turns.slice(2) // nothing to fold: the empty result is scalar code's
+  }
+
+  #emitter(stage: 'main' | 'after', { mode, copies }: Width): Emitter {
+    const differs: Copies['differs'] = (leaf) => (leaf as Access | Held).kind === 'held' || (leaf as Access).step !== 0
+    return new Emitter(this[stage], this.#roots(stage), mode, this.#around, { count: copies, differs })
   }
 
   get #folded(): boolean {
@@ -207,12 +259,11 @@ export class Kernel {
       })
     }
     if (d !== this.#vector) return run(size, 1, main, after)
-    const of = (emitters: readonly Emitter[], mode: Mode) => emitters.filter((emitter) => emitter.mode === mode)
-    const rest = d < this.#space.kept ? (mode: Mode) => of(after, mode) : () => after
-    const hasVector = of(main, 'vector').length > 0
-    const vectors = hasVector ? (this.#overrun ? Math.ceil(size / 4) : Math.floor(size / 4)) : 0
-    run(vectors, 4, of(main, 'vector'), rest('vector'))
-    if (vectors * 4 < size) run(size - vectors * 4, 1, of(main, 'scalar'), rest('scalar'))
+    for (const { times, ...width } of this.#turns()) {
+      const step = stepOf(width)
+      const own = (emitters: readonly Emitter[]) => emitters.filter((emitter) => stepOf(emitter) === step)
+      run(times, step, own(main), d < this.#space.kept ? own(after) : after)
+    }
   }
 
   /** At one point (or four) of the kept dimensions. */
@@ -258,11 +309,11 @@ export class Kernel {
         const values = accumulator.initial(g, isEmpty)
         const emitter = new Emitter(g, [], mode, this.#around)
         values.forEach((value, i) => {
-          const locals = held[i]?.locals[mode] as readonly number[]
-          locals.forEach((local, half) => {
-            emitter.value(value, half as Half)
-            this.#body.set(local)
-          })
+          for (const copy of held[i]?.locals[mode] ?? [])
+            copy.forEach((local, half) => {
+              emitter.value(value, half as Half)
+              this.#body.set(local)
+            })
         })
       }
     }
@@ -272,11 +323,12 @@ export class Kernel {
   #assign(emitter: Emitter): void {
     for (const { held, merged } of this.#folds) {
       merged.forEach((node, i) => {
-        const locals = held[i]?.locals[emitter.mode] as readonly number[]
-        locals.forEach((local, half) => {
-          emitter.value(node, half as Half)
-          this.#body.set(local)
-        })
+        for (let copy = 0; copy < emitter.copies; copy++) {
+          held[i]?.locals[emitter.mode]?.[copy]?.forEach((local, half) => {
+            emitter.value(node, half as Half, copy)
+            this.#body.set(local)
+          })
+        }
       })
     }
   }
@@ -289,15 +341,15 @@ export class Kernel {
         const g = new Graph()
         const own = accumulator.types.map((type, i) => g.leaf(type, { ...(held[i] as Held), level: 0 } as Held))
         const other = accumulator.types.map((type, i) => {
-          const local = this.#extract(type, held[i]?.locals.vector as readonly number[], lane)
-          return g.leaf(type, { kind: 'held', key: `lane ${i}`, level: 0, locals: { scalar: [local] } } as Held)
+          const local = this.#extract(type, held[i]?.locals.vector?.[0] as readonly number[], lane)
+          return g.leaf(type, { kind: 'held', key: `lane ${i}`, level: 0, locals: { scalar: [[local]] } } as Held)
         })
         const merged = accumulator.merge(g, own, other)
         const emitter = new Emitter(g, merged, 'scalar', this.#around)
         emitter.level(0)
         merged.forEach((node, i) => {
           emitter.value(node)
-          this.#body.set(held[i]?.locals.scalar?.[0] as number)
+          this.#body.set(held[i]?.locals.scalar?.[0]?.[0] as number)
         })
       }
     }
@@ -315,26 +367,31 @@ export class Kernel {
 
   #write(stage: 'main' | 'after', emitter: Emitter): void {
     for (const { value, access } of this.#stores[stage]) {
-      const span = { ...access, pointer: this.#localOf(access) }
-      store(this.#body, span, emitter.mode, (half) => emitter.value(value, half))
+      for (let copy = 0; copy < emitter.copies; copy++)
+        store(this.#body, this.#span(access, copy), emitter.mode, (half) => emitter.value(value, half, copy))
     }
   }
 
-  #leaf(leaf: Leaf, mode: Mode, half: Half): void {
+  #leaf(leaf: Leaf, mode: Mode, half: Half, copy: number): void {
     const known = leaf as Access | Held
     if (known.kind === 'held') {
-      this.#body.get(known.locals[mode]?.[half] as number)
+      this.#body.get(known.locals[mode]?.[copy]?.[half] as number)
       return
     }
-    const pointer = this.#localOf(known)
-    if (known.kind === 'element') return load(this.#body, { ...known, pointer }, mode, half)
-    this.#body.get(pointer)
+    const span = this.#span(known, copy)
+    if (known.kind === 'element') return load(this.#body, span, mode, half)
+    this.#body.get(span.pointer)
     if (mode === 'scalar') {
-      this.#body.i32(known.offset).op('i32.add')
+      this.#body.i32(span.offset).op('i32.add')
       return
     }
-    const ramp = Int32Array.from(lanes, (lane) => known.offset + lane * known.step)
+    const ramp = Int32Array.from(lanes, (lane) => span.offset + lane * span.step)
     this.#body.op('i32x4.splat').v128(new Uint8Array(ramp.buffer)).op('i32x4.add')
+  }
+
+  /** Where a copy's elements are. */
+  #span(access: Access, copy: number): Span {
+    return { ...access, pointer: this.#localOf(access), offset: access.offset + copy * 4 * access.step }
   }
 
   /** The local that points to a leaf's element inside the loops it depends on. */

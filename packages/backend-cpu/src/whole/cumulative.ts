@@ -26,8 +26,9 @@ interface Part extends Leaf {
 }
 
 /** From the addresses in two locals on, which are moved. */
-function emitLine({ body, helper }: FunctionContext, line: Line, from: number, to: number): void {
+function emitLine(context: FunctionContext, line: Line, from: number, to: number): void {
   const { length, step, dtype, kind, mode } = line
+  const { body } = context
   const accumulator = accumulators[kind](dtype)
   const [type] = accumulator.types as readonly [(typeof accumulator.types)[number]]
   const span = (pointer: number) => ({ pointer, offset: 0, dtype, step: mode === 'vector' ? dtypes[dtype].bytes : 0 })
@@ -37,7 +38,7 @@ function emitLine({ body, helper }: FunctionContext, line: Line, from: number, t
     if (locals === undefined) load(body, span(from), mode, half)
     else body.get(locals[half] as number)
   }
-  const around = { body, helper: (one: Parameters<FunctionContext['helper']>[0]) => helper(one), leaf }
+  const around = { body, helper: context.helper.bind(context), leaf }
   const assign = (emitter: Emitter, node: Parameters<Emitter['value']>[0]) =>
     held.forEach((local, half) => {
       emitter.value(node, half as Half)

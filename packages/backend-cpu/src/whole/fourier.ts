@@ -73,7 +73,7 @@ function passOf(context: FunctionContext, { dtype, size, inner, factor, done }: 
     const groups = size / (done * factor)
     const run = done * inner
     const alongRun = run >= 4
-    const kernel = new Kernel(body, (one) => context.helper(one), { sizes: [groups, run], kept: 2 }, alongRun ? 1 : 0)
+    const kernel = new Kernel({ ...context, body }, { sizes: [groups, run], kept: 2 }, alongRun ? 1 : 0)
     kernel.forbidOverrun()
     const g = kernel.main
     const type = dtype === 'float32' ? 'f32' : 'f64'
@@ -130,9 +130,9 @@ function transformBlock(context: FunctionContext, dtype: Float, { size, inner, f
 }
 
 /** Divides all elements of both parts. */
-function divide({ body, helper }: FunctionContext, place: Place, count: number, dtype: Float, by: number): void {
+function divide(context: FunctionContext, place: Place, count: number, dtype: Float, by: number): void {
   for (const local of place) {
-    const kernel = new Kernel(body, (one) => helper(one), { sizes: [count], kept: 1 }, 0)
+    const kernel = new Kernel(context, { sizes: [count], kept: 1 }, 0)
     kernel.forbidOverrun()
     const walk = { strides: [1], offset: 0 }
     const x = kernel.read(kernel.main, dtype === 'float32' ? 'f32' : 'f64', { local, offset: 0 }, walk, dtype)

@@ -62,13 +62,13 @@ export interface Run {
 
 /** Computes `length` elements of `to` from those of `from`. */
 function mapRun(
-  { body, helper }: FunctionContext,
+  context: FunctionContext,
   length: number,
   from: Run,
   to: Run,
   f: (g: Graph, stored: Node) => Node,
 ): void {
-  const kernel = new Kernel(body, (one) => helper(one), { sizes: [length], kept: 1 }, 0)
+  const kernel = new Kernel(context, { sizes: [length], kept: 1 }, 0)
   kernel.forbidOverrun()
   const walk = ({ step }: Run) => ({ strides: [step], offset: 0 })
   const element = kernel.read(kernel.main, storedTypes[from.dtype], from.base, walk(from), from.dtype)

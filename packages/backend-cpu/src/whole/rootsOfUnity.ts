@@ -57,7 +57,7 @@ export function writeRoots(
   room: number,
 ): void {
   const { n, rows, columns } = roots
-  const { body, helper } = context
+  const { body } = context
   const list = (count: number, step: number) => Array.from({ length: count }, (_, k) => rootOfUnity(k * step, n))
   const columnRoom = body.local('i32')
   body
@@ -67,7 +67,7 @@ export function writeRoots(
     .set(columnRoom)
   body.get(room).call(writeSeeds(context, `${n} by 1 to ${columns}`, list(columns, 1)))
   body.get(columnRoom).call(writeSeeds(context, `${n} by ${columns} to ${rows}`, list(rows, columns)))
-  const kernel = new Kernel(body, (one) => helper(one), { sizes: [rows, columns], kept: 2 }, 1)
+  const kernel = new Kernel(context, { sizes: [rows, columns], kept: 2 }, 1)
   kernel.forbidOverrun()
   const g = kernel.main
   const read = (local: number, offset: number, strides: readonly number[]) =>

@@ -18,7 +18,7 @@ interface Place {
 
 /** Combines the window of the updates into that of the result, element by element. */
 function combineWindow(
-  { body, helper }: FunctionContext,
+  context: FunctionContext,
   kind: keyof typeof combine,
   dtype: keyof typeof dtypes,
   sizes: readonly number[],
@@ -26,7 +26,7 @@ function combineWindow(
 ): void {
   const walks = places.map(({ strides }): Walk => ({ strides, offset: 0 }))
   const collapsed = collapse({ sizes, kept: sizes.length }, walks)
-  const kernel = new Kernel(body, (one) => helper(one), collapsed.space, collapsed.space.sizes.length - 1)
+  const kernel = new Kernel(context, collapsed.space, collapsed.space.sizes.length - 1)
   kernel.forbidOverrun()
   const [old, update] = places.map(({ pointer }, i) =>
     readElements(kernel, kernel.main, { local: pointer, offset: 0 }, collapsed.walks[i] as Walk, dtype),

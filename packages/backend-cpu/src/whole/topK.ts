@@ -48,7 +48,7 @@ function keysAtHand({ body, helper }: FunctionContext, { dtype, step }: Line, { 
   const isBetter = g.op('lt_u', key, g.leaf('i32', { key: 'threshold', level: 0, kind: 'threshold' } as Part))
   const emitter = new Emitter(g, [key, isBetter], mode, {
     body,
-    helper: (one) => helper(one),
+    helper: (one, mode) => helper(one, mode),
     leaf: (leaf, _, half) => {
       if ((leaf as Part).kind === 'element') return load(body, { pointer: at, offset: 0, dtype, step }, mode, half)
       body.get(threshold)
