@@ -2,7 +2,11 @@ import { type Executable, type ExecutableStats, formatJaxpr, type Jaxpr } from '
 import { BackendError } from '../errors.ts'
 import { executableOf } from '../evaluate.ts'
 
-/** A jitted function for arguments of certain shapes, traced. Prints as its Jaxpr. */
+/**
+ * A jitted function for arguments of certain shapes, traced. Prints as its Jaxpr.
+ *
+ * @example jit((x: NDArray) => x.sin()).lower(np.ones([3])).jaxpr.eqns.length // 1
+ */
 export class Lowered {
   readonly name: string
   readonly jaxpr: Jaxpr
@@ -26,7 +30,11 @@ export class Lowered {
   }
 }
 
-/** A compiled program, to be looked at. */
+/**
+ * A compiled program, to be looked at.
+ *
+ * @example jit((x: NDArray) => x.sin()).lower(np.ones([3])).compile()
+ */
 export class Compiled {
   readonly name: string
   readonly #executable: Executable

@@ -9,7 +9,11 @@ export interface ProfileOptions {
   readonly userTiming?: boolean
 }
 
-/** What happened, in the format of Chrome's tracing: `JSON.stringify(trace)` is a file that ui.perfetto.dev opens. */
+/**
+ * What happened, in the format of Chrome's tracing: `JSON.stringify(trace)` is a file that ui.perfetto.dev opens.
+ *
+ * @example profile(() => np.ones([3]).sin()).trace.displayTimeUnit // 'ms'
+ */
 export class Trace {
   readonly displayTimeUnit = 'ms'
   readonly traceEvents: readonly TraceEvent[]
