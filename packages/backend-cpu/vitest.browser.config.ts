@@ -1,4 +1,9 @@
 import { defineConfig } from 'vitest/config'
-import { browser } from '../../vitest.shared.ts'
+import { findChromium } from '../../scripts/chromium.ts'
+import { drivesBrowser } from '../../vitest.shared.ts'
 
-export default defineConfig(browser)
+export default defineConfig(async () => ({
+  ...drivesBrowser,
+  // Tests take it with `inject('chromium')`.
+  test: { ...drivesBrowser.test, provide: { chromium: await findChromium() } },
+}))

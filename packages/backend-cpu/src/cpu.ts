@@ -17,6 +17,9 @@ import { CpuExecutable, free } from './executable.ts'
 import { ReferenceExecutable } from './referenceExecutable.ts'
 import { hasRelaxedSimd } from './relaxed.ts'
 import { CpuBuffer, checkAlive, elementsOf, storageOf } from './storage.ts'
+import type { Threads } from './threads/divider.ts'
+import { coreCount } from './threads/platform.ts'
+import type { PoolOptions } from './threads/pool.ts'
 
 const supported: ReadonlySet<DType> = new Set(Object.keys(dtypes) as DType[])
 
@@ -25,6 +28,23 @@ export interface CpuOptions {
   readonly relaxedSimd?: boolean
   /** The most bytes that arrays and intermediate results in use at one time may take; 4 GiB, what WebAssembly can address, unless told. */
   readonly memoryLimit?: number
+  /**
+   * How many threads share the work of large programs, with the one that calls: as many as there are cores, but at most four, unless told.
+   * It is one where memory cannot be shared, as in a page that is not cross-origin isolated. Results do not depend on it.
+   */
+  readonly threads?: number
+}
+
+/** What is known of threads besides their number, for tests. */
+export type ThreadOptions = Threads & PoolOptions
+
+/** Memory is too slow for many more. */
+const mostThreads = 4
+
+function threadsFor({ threads = Math.min(coreCount(), mostThreads) }: CpuOptions): ThreadOptions | undefined {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new BackendError('cpu', `threads is ${threads}`, 'give a whole number from 1 on')
+  return threads === 1 ? undefined : { threads }
 }
 
 function checkLimit(memoryLimit: number | undefined): void {
@@ -33,17 +53,20 @@ function checkLimit(memoryLimit: number | undefined): void {
 }
 
 /** Compiles Jaxprs to WebAssembly modules that share one memory. */
-class CpuBackend implements Backend<CpuBuffer> {
+export class CpuBackend implements Backend<CpuBuffer> {
   readonly name = 'cpu'
   readonly dtypes = supported
   #engine: Engine | undefined
   readonly #programs = new Map<string, Program>()
   readonly #hasRelaxed: boolean
   readonly #engineOptions: EngineOptions
+  readonly #threads: ThreadOptions | undefined
 
-  constructor({ relaxedSimd, memoryLimit }: CpuOptions) {
+  constructor(options: CpuOptions, threads = threadsFor(options)) {
+    const { relaxedSimd, memoryLimit } = options
     checkLimit(memoryLimit)
-    this.#engineOptions = memoryLimit === undefined ? {} : { most: memoryLimit }
+    this.#threads = threads
+    this.#engineOptions = { threads, ...(memoryLimit !== undefined && { most: memoryLimit }) }
     this.#hasRelaxed = relaxedSimd !== false && hasRelaxedSimd()
   }
 
@@ -74,14 +97,15 @@ class CpuBackend implements Backend<CpuBuffer> {
 
   compile(jaxpr: Jaxpr, { name = 'cpu' }: CompileOptions): Executable<CpuBuffer> {
     this.#engine ??= new Engine(this.#engineOptions)
-    return new CpuExecutable(this.#engine, this.#program(jaxpr), jaxpr, name)
+    return new CpuExecutable(this.#engine, this.#program(jaxpr, this.#engine), jaxpr, name)
   }
 
-  #program(jaxpr: Jaxpr): Program {
+  #program(jaxpr: Jaxpr, engine: Engine): Program {
     const key = jaxprKey(jaxpr)
     let program = this.#programs.get(key)
     if (program === undefined) {
-      program = compileProgram(jaxpr, { hasRelaxed: this.#hasRelaxed })
+      const threads = engine.threads && this.#threads
+      program = compileProgram(jaxpr, { hasRelaxed: this.#hasRelaxed, threads })
       this.#programs.set(key, program)
     }
     return program

@@ -8,6 +8,7 @@ import { lowerRegion } from './lower/region.ts'
 import type { Frame, MemoryPlan, Slot } from './memory.ts'
 import type { Base } from './nest/kernel.ts'
 import { type RegionKey, regionKey } from './regionKey.ts'
+import { Divider, type Threads } from './threads/divider.ts'
 import { Body, type ValType } from './wasm/body.ts'
 import { ModuleBuilder } from './wasm/module.ts'
 
@@ -19,6 +20,28 @@ interface Parameter extends Leaf {
 export interface EmitOptions {
   readonly hasRelaxed: boolean
   readonly hasMarks?: boolean
+  /** By which threads know the module. */
+  readonly number: number
+  /** Absent where the memory is not shared. */
+  readonly threads?: Threads | undefined
+}
+
+export interface EmittedModule {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** What the module calls the host for, by number. */
+  readonly hosts: readonly HostCall[]
+  /** In nanoseconds, what a run is likely to do in parts. */
+  readonly dividedWork: number
+}
+
+/** A guess at how often the body of a loop runs, where it is to be known before. */
+const turns = 100
+
+/** What the functions of a region have in common. */
+interface RegionFunction {
+  readonly params: readonly ValType[]
+  basesIn(body: Body): (variable: Var) => Base
+  readonly scratch: number
 }
 
 /**
@@ -29,9 +52,11 @@ export interface EmitOptions {
  */
 export function emitModule(
   memory: MemoryPlan,
-  { hasRelaxed, hasMarks = false }: EmitOptions,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly hosts: readonly HostCall[] } {
-  const module = new ModuleBuilder()
+  { hasRelaxed, hasMarks = false, number, threads }: EmitOptions,
+): EmittedModule {
+  const isShared = threads !== undefined
+  const module = new ModuleBuilder({ isShared })
+  const divider = threads && new Divider(module, number, threads)
   const host = module.import('host', ['i32', 'i32'])
   const mark = hasMarks ? module.import('mark', ['i32']) : undefined
   const helpers = new Map<string, number>()
@@ -77,29 +102,37 @@ export function emitModule(
     }
     return calls
   }
-  const lowered = (
-    frame: Frame,
-    region: Region,
-    index: number,
-    parts: Pick<FunctionContext, 'body' | 'baseOf' | 'scratch'>,
-  ): Body => {
-    const { body } = parts
-    const context: FunctionContext = {
-      ...parts,
-      helper,
-      routine,
-      slotOf: (variable) => frame.slots.get(variable) as Slot,
-      inPlace: frame.inPlace,
-      callsOf,
-      callHost: (whole) => callHost(body, whole, frame),
-      hasRelaxed,
+  const lowered = (frame: Frame, region: Region, index: number, own: RegionFunction): Body => {
+    const { params, basesIn, scratch } = own
+    const times = frame === memory ? 1 : turns
+    const contextIn = (body: Body): FunctionContext => {
+      const context: FunctionContext = {
+        body,
+        baseOf: basesIn(body),
+        scratch,
+        helper,
+        routine,
+        slotOf: (variable) => frame.slots.get(variable) as Slot,
+        inPlace: frame.inPlace,
+        callsOf,
+        callHost: (whole) => callHost(body, whole, frame),
+        hasRelaxed,
+        threads: threads?.threads ?? 1,
+        divide: (work, write) => {
+          if (divider?.mayGain(work) === true) divider.divide({ body, params, times, contextIn }, work, write)
+          else write(context, undefined, work.handed ?? [])
+        },
+      }
+      return context
     }
-    lowerRegion(context, region, frame.layouts[index])
+    const body = new Body(params)
+    lowerRegion(contextIn(body), region, frame.layouts[index])
     return body
   }
   const ownCall = (frame: Frame, region: Region, index: number): RegionCall => {
-    const body = new Body(['i32'])
-    lowered(frame, region, index, { body, baseOf: basesIn(body, frame), scratch: frame.scratch[index] as number })
+    const scratch = frame.scratch[index] as number
+    const own: RegionFunction = { params: ['i32'], basesIn: (body) => basesIn(body, frame), scratch }
+    const body = lowered(frame, region, index, own)
     const fn = module.declare(['i32'])
     module.define(fn, body)
     return (caller) => caller.get(0).call(fn)
@@ -109,11 +142,10 @@ export function emitModule(
     const before = shared.get(text)
     if (before !== undefined) return before
     const params = ['i32', ...buffers.map(() => 'i32' as const)] as const
-    const body = lowered(frame, region, index, {
-      body: new Body(params),
-      baseOf: (variable) => ({ local: 1 + buffers.indexOf(variable), offset: 0, isTight: isTight(frame, variable) }),
-      scratch: 0,
-    })
+    const baseOf = (variable: Var): Base => {
+      return { local: 1 + buffers.indexOf(variable), offset: 0, isTight: isTight(frame, variable) }
+    }
+    const body = lowered(frame, region, index, { params, basesIn: () => baseOf, scratch: 0 })
     const fn = module.declare(params)
     shared.set(text, fn)
     module.define(fn, body)
@@ -138,7 +170,7 @@ export function emitModule(
   const fn = module.declare(['i32'])
   module.define(fn, run)
   module.export('run', fn)
-  return { bytes: module.toBytes(), hosts }
+  return { bytes: module.toBytes(), hosts, dividedWork: divider?.work ?? 0 }
 }
 
 const isTight = ({ slots }: Frame, variable: Var): boolean => {

@@ -3,6 +3,9 @@ import { callHost, type HostCall } from './host.ts'
 import { outOfMemory } from './outOfMemory.ts'
 import { slotSize } from './rooms.ts'
 import type { Storage } from './storage.ts'
+import { controlBytes } from './threads/control.ts'
+import { sharedMemory } from './threads/platform.ts'
+import { type PoolOptions, ThreadPool } from './threads/pool.ts'
 
 const pageBytes = 65536
 /** What 32 bits can address. */
@@ -32,6 +35,8 @@ export interface EngineOptions {
   readonly most?: number
   /** In milliseconds. */
   readonly clock?: () => number
+  /** Absent for one thread. */
+  readonly threads?: PoolOptions | undefined
 }
 
 /** A module and what it calls the host for, by number. */
@@ -60,8 +65,10 @@ export class Engine {
   readonly #roomy: number
   readonly #most: number
   readonly #clock: () => number
+  /** Present where the memory is shared. */
+  readonly threads: ThreadPool | undefined
   #memory!: WebAssembly.Memory
-  #room = new FreeList(0)
+  #room!: FreeList
   /** Bytes that residents take. */
   #residentBytes = 0
   /** Of large arrays in memory, the one unused for longest first. */
@@ -76,22 +83,24 @@ export class Engine {
   #lastNeeded = 0
   /** Told by a module with marks which region has ended; -1 as the first begins. */
   onMark: (region: number) => void = () => {}
-  #bytes!: Uint8Array<ArrayBuffer>
-  #words!: Uint32Array<ArrayBuffer>
+  #bytes!: Uint8Array
+  #words!: Uint32Array
 
-  constructor({ roomy: kept = roomy, most = mostBytes, clock = () => performance.now() }: EngineOptions = {}) {
+  constructor({ roomy: kept = roomy, most = mostBytes, clock = () => performance.now(), threads }: EngineOptions = {}) {
     this.#roomy = kept
     this.#most = Math.min(most, mostBytes)
     this.#clock = clock
-    this.#startAnew()
+    const shared = threads && sharedMemory(this.#mostPages)
+    this.threads = threads && shared && new ThreadPool(shared, threads)
+    this.#startAnew(shared ?? new WebAssembly.Memory({ initial: 1, maximum: this.#mostPages }))
   }
 
   /** All of memory, until it grows. */
-  get bytes(): Uint8Array<ArrayBuffer> {
+  get bytes(): Uint8Array {
     return this.#bytes
   }
 
-  get words(): Uint32Array<ArrayBuffer> {
+  get words(): Uint32Array {
     return this.#words
   }
 
@@ -184,7 +193,7 @@ export class Engine {
   }
 
   /** A storage's bytes where they are now; not to be kept. */
-  read({ plain, address, size }: Storage): Uint8Array<ArrayBuffer> {
+  read({ plain, address, size }: Storage): Uint8Array {
     return plain ?? this.#bytes.subarray(address, address + size)
   }
 
@@ -242,7 +251,7 @@ export class Engine {
   }
 
   #look(): void {
-    this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
+    this.#bytes = new Uint8Array(this.#memory.buffer)
     this.#words = new Uint32Array(this.#bytes.buffer)
   }
 
@@ -274,14 +283,21 @@ export class Engine {
   #moveHouse(): void {
     const isEmpty = [...this.#residents].every((storage) => this.#moveOut(storage))
     if (!isEmpty) return
-    this.#startAnew()
+    const maximum = this.#mostPages
+    const memory = this.threads === undefined ? new WebAssembly.Memory({ initial: 1, maximum }) : sharedMemory(maximum)
+    if (memory === undefined) return
+    this.#startAnew(memory)
+    this.threads?.moveTo(memory)
     remindCollector()
   }
 
-  #startAnew(): void {
-    const maximum = Math.ceil(this.#most / pageBytes)
-    this.#memory = new WebAssembly.Memory({ initial: 1, maximum })
-    this.#room = new FreeList(0)
+  get #mostPages(): number {
+    return Math.ceil(this.#most / pageBytes)
+  }
+
+  #startAnew(memory: WebAssembly.Memory): void {
+    this.#memory = memory
+    this.#room = new FreeList(this.threads === undefined ? 0 : controlBytes)
     this.#arenas.length = 0
     this.#linked = new WeakMap()
     this.#look()

@@ -125,7 +125,7 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       // A host call may fail half-way; until it is done, inputs are the caller's.
       const heirs = hosts.length === 0 ? memory.heirs : noHeirs
       this.#place(created, heirs, inputs, donated, arena)
-      engine.link(code)(arena)
+      this.#execute(engine.link(code), arena)
       const results = this.#results(memory, inputs, created, arena)
       for (const index of donated) free(engine, inputs[index] as CpuBuffer)
       return results
@@ -139,6 +139,21 @@ export class CpuExecutable implements Executable<CpuBuffer> {
 
   dispose(): void {
     this.#program = undefined
+  }
+
+  #execute(run: (arena: number) => void, arena: number): void {
+    const { threads } = this.#engine
+    const program = this.#alive()
+    if (threads === undefined || program.dividedWork === 0) return run(arena)
+    threads.attend(program)
+    try {
+      run(arena)
+    } catch (error) {
+      if (!threads.hasFailed) throw error
+      threads.close()
+      const found = 'a thread broke off in the middle of its part'
+      throw new BackendError(this.#name, found, 'call again; it runs on one thread now', { cause: error })
+    }
   }
 
   explain(): string {
@@ -216,7 +231,7 @@ export class CpuExecutable implements Executable<CpuBuffer> {
     // A small typed array of its own costs a quarter of what a buffer and a view of it do.
     const isSingle = this.#takes.length === 1
     const shared =
-      resultsEnd > resultsStart && !isSingle ? bytes.buffer.slice(arena + resultsStart, arena + resultsEnd) : undefined
+      resultsEnd > resultsStart && !isSingle ? bytes.slice(arena + resultsStart, arena + resultsEnd).buffer : undefined
     const copies = new Map<number, Storage>()
     return this.#takes.map((take) => {
       if (take.kind === 'input') return new CpuBuffer(take.dtype, (inputs[take.index] as CpuBuffer).storage)

@@ -40,7 +40,7 @@ export function checkAlive(where: string, buffer: CpuBuffer): void {
 }
 
 /** A copy of bytes, as elements. */
-export function elementsOf(dtype: DType, bytes: Uint8Array<ArrayBuffer>): TypedArray {
+export function elementsOf(dtype: DType, bytes: Uint8Array): TypedArray {
   const View = dtypes[dtype].array as unknown as new (buffer: ArrayBuffer) => TypedArray
   return new View(copyOf(bytes).buffer)
 }

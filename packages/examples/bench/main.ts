@@ -32,7 +32,8 @@ function peers(): PeerCommand[] {
   const hasJax = spawnSync(python, ['-c', 'import jax']).status === 0
   const jax = { name: 'JAX, native', command: python, args: [join(folder, 'peers', 'realJax.py')] }
   return [
-    script('@proj', 'proj.ts'),
+    script('@proj', 'proj.ts', '1'),
+    script('@proj, 2 threads', 'proj.ts', '2'),
     script('jax-js wasm, await', 'jaxJs.ts', 'await'),
     script('jax-js wasm, dataSync', 'jaxJs.ts', 'dataSync'),
     script('tfjs cpu', 'tfjs.ts', 'cpu'),

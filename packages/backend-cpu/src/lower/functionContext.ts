@@ -27,7 +27,43 @@ export interface FunctionContext {
   readonly hasRelaxed: boolean
   /** Where this region's scratch room is, from the arena's start. */
   readonly scratch: number
+  /** How many threads there are to share work. */
+  readonly threads: number
+  /** Has work done by several threads where that is sooner. `write` writes the code for a share of it. */
+  divide(work: DivisibleWork, write: WriteShare): void
 }
+
+/** Work in units that do not depend on each other, so that it does not matter who does which, or when. */
+export interface DivisibleWork {
+  readonly units: Count
+  /** What all of them take at most. */
+  readonly nanoseconds: number
+  /** When the count is known only later: at most so many. */
+  readonly atMost?: number
+  /** Locals, of `i32`, that the code of a share needs besides the arena and the buffers. */
+  readonly handed?: readonly number[]
+}
+
+/** A number that is known, or in a local. */
+export type Count = number | { readonly local: number }
+
+/** The units from local `from` to before local `to`, done by the thread whose number is in `thread`. */
+export interface Share {
+  readonly from: number
+  readonly to: number
+  readonly thread: number
+}
+
+/**
+ * Writes a share's code in a function of its own, where `handed` are the locals that were handed on; or, for one thread alone, that of all
+ * units, in the region's own function.
+ *
+ * @returns about how many nanoseconds a unit takes
+ */
+export type WriteShare = (context: FunctionContext, share: Share | undefined, handed: readonly number[]) => number
+
+export const pushCount = (body: Body, count: Count): Body =>
+  typeof count === 'number' ? body.i32(count) : body.get(count.local)
 
 /** The local that holds the arena's address in every region's function. */
 export const arenaLocal = 0

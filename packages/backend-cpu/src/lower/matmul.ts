@@ -1,23 +1,20 @@
 import { byteSize, type DotRegion, rowMajorStrides, type Var } from '@proj/backend'
 import type { Base } from '../nest/kernel.ts'
 import { collapse, type Walk, walkOf } from '../nest/space.ts'
-import type { Body } from '../wasm/body.ts'
 import { arenaLocal, type FunctionContext } from './functionContext.ts'
-import { microkernel } from './microkernel.ts'
-import { packPanel } from './packing.ts'
-import { packByTable, type Steps, stepCount, writeOffsets } from './tablePacking.ts'
+import { type Steps, stepCount } from './tablePacking.ts'
 
 /** Rows and columns of C that one microkernel call makes. */
 export const tileRows = 4
 export const tileColumns = 8
 /** Blocks: a panel of B of `depth` by 8 stays in the first cache, a block of A of `rows` by `depth` in the second. */
-const block = { rows: 96, columns: 1024, depth: 256 } as const
+export const block = { rows: 96, columns: 1024, depth: 256 } as const
 
 /** Less work than this is done sooner without packing; fewer rows than a tile has are a vector's work. */
 const leastWork = 2 ** 12
 const leastSide = 4
 
-interface Side {
+export interface Side {
   /** Over rows (of A) or columns (of B), and along the contracted dimensions; more than one loop where windows slide. */
   readonly across: readonly Steps[]
   readonly along: readonly Steps[]
@@ -26,7 +23,7 @@ interface Side {
 }
 
 /** What one stride cannot walk through is found by a table of offsets. */
-const isWindowed = ({ across, along }: Side): boolean => across.length > 1 || along.length > 1
+export const isWindowed = ({ across, along }: Side): boolean => across.length > 1 || along.length > 1
 
 /** A matrix product, or a stack of them: C[i, j] = Σ_k A[i, k] B[k, j]. */
 export interface Matmul {
@@ -38,6 +35,9 @@ export interface Matmul {
   /** Elements between rows of C; its columns are neighbours. */
   readonly rowStride: number
   readonly stack: readonly { readonly size: number; readonly a: number; readonly b: number; readonly c: number }[]
+  /** Whether threads share the stack, each product done by one; else they share each product. */
+  readonly isDividedByStack: boolean
+  readonly threads: number
   /** A stored result that can hold C on the way, as big and of the same dtype and over no operand, if there is one. */
   readonly holder: Var | undefined
   readonly scratchBytes: number
@@ -67,7 +67,7 @@ function runUpTo(last: number, belongs: (d: number) => boolean): number[] {
  * How a contraction is a product of matrices worth packing, if it is one: float32, the last dimensions of the result belonging to one
  * operand alone, and some before them to the other. A convolution is one: its columns are positions, found in the input by table.
  */
-export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul | undefined {
+export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>, threads: number): Matmul | undefined {
   const { lhs, rhs, dtype, epilogue, contract } = region
   if (dtype !== 'float32' || lhs.source.aval.dtype !== 'float32' || rhs.source.aval.dtype !== 'float32')
     return undefined
@@ -120,221 +120,50 @@ export function matmulOf(region: DotRegion, inPlace: ReadonlySet<Var>): Matmul |
         c: out.strides[d] as number,
       }
     })
+    .sort((one, other) => other.size - one.size)
   const holder = epilogue.stores.find((variable) => variable.aval.dtype === 'float32' && !inPlace.has(variable))
-  const packed = packedBytes(shape)
-  const own = holder === undefined ? roundUp(byteSize(region.output.aval) + 64, 32) : 0
-  return {
+  const matmul = {
     ...shape,
     rowStride: out.strides[rowAxes.at(-1) as number] as number,
     stack,
+    isDividedByStack: stack.length > 0 && (stack[0] as { size: number }).size >= 2 * threads,
+    threads,
     holder,
-    scratchBytes: packed.a + packed.b + packed.tile + packed.aTable + packed.bTable + own,
+    scratchBytes: 0,
   }
+  const own = holder === undefined ? roundUp(byteSize(region.output.aval) + 64, 32) : 0
+  return { ...matmul, scratchBytes: placesOf(matmul, 0).end + own }
 }
 
-/** Where C and the packed panels are. */
+/** Where the packed panels are, from the arena's start; each thread has a room of its own. */
 export interface MatmulPlaces {
-  readonly a: number
-  readonly b: number
-  readonly tile: number
   /** Tables of offsets, of sides that need them: across, then along. */
   readonly aTable: number
   readonly bTable: number
-  readonly c: Base
-}
-
-export function placesOf(matmul: Matmul, scratch: number, holder: Base | undefined): MatmulPlaces {
-  const packed = packedBytes(matmul)
-  const tables = scratch + packed.a + packed.b + packed.tile
-  const end = tables + packed.aTable + packed.bTable
-  return {
-    a: scratch,
-    b: scratch + packed.a,
-    tile: scratch + packed.a + packed.b,
-    aTable: tables,
-    bTable: tables + packed.aTable,
-    c: holder ?? { local: arenaLocal, offset: end },
-  }
-}
-
-/** `for (local = 0; local < limit; local += step)`. */
-function countUp(body: Body, limit: number, step: number, inside: (local: number) => void): void {
-  const local = body.local('i32')
-  body.i32(0).set(local)
-  body.loop(() => {
-    inside(local)
-    body.get(local).i32(step).op('i32.add').tee(local).i32(limit).op('i32.lt_u').brIf(0)
-  })
-  body.release('i32', local)
-}
-
-/** `min(step, limit - at)` into a new local. */
-function remaining(body: Body, at: number, limit: number, step: number): number {
-  const count = body.local('i32')
-  body.i32(limit).get(at).op('i32.sub').tee(count).i32(step).get(count).i32(step).op('i32.lt_u', 'select').set(count)
-  return count
-}
-
-/** The code of a blocked product: panels of B, blocks of A, tiles of C. Source of the scheme: Goto & van de Geijn, TOMS 2008. */
-export function emitMatmul(context: FunctionContext, matmul: Matmul, places: MatmulPlaces): void {
-  const { body } = context
-  const bases = { a: context.baseOf(matmul.a.source), b: context.baseOf(matmul.b.source) }
-  const pointer = (base: { local: number; offset: number }, offset: number) => {
-    const local = body.local('i32')
-    body
-      .get(base.local)
-      .i32(base.offset + 4 * offset)
-      .op('i32.add')
-      .set(local)
-    return local
-  }
-  const [a, b] = [pointer(bases.a, matmul.a.offset), pointer(bases.b, matmul.b.offset)]
-  const c = pointer(places.c, 0)
-  writeTable(body, matmul.a, places.aTable)
-  writeTable(body, matmul.b, places.bTable)
-  const stacked = (level: number): void => {
-    const dimension = matmul.stack[level]
-    if (dimension === undefined) return emitProduct(context, matmul, places, { a, b, c, arena: arenaLocal })
-    body.repeat(dimension.size, () => {
-      stacked(level + 1)
-      advance(body, a, 4 * dimension.a)
-      advance(body, b, 4 * dimension.b)
-      advance(body, c, 4 * dimension.c)
-    })
-    advance(body, a, -4 * dimension.a * dimension.size)
-    advance(body, b, -4 * dimension.b * dimension.size)
-    advance(body, c, -4 * dimension.c * dimension.size)
-  }
-  stacked(0)
-}
-
-function writeTable(body: Body, side: Side, at: number): void {
-  if (!isWindowed(side)) return
-  const to = body.local('i32')
-  body.get(arenaLocal).i32(at).op('i32.add').set(to)
-  writeOffsets(body, to, side.across)
-  writeOffsets(body, to, side.along)
-  body.release('i32', to)
-}
-
-function advance(body: Body, local: number, by: number): void {
-  if (by !== 0) body.get(local).i32(by).op('i32.add').set(local)
-}
-
-interface Pointers {
-  readonly a: number
+  /** Panels of B: from the arena's start, or in a room. */
   readonly b: number
-  readonly c: number
-  readonly arena: number
+  readonly rooms: number
+  readonly roomBytes: number
+  /** In a room. */
+  readonly a: number
+  readonly tile: number
+  readonly end: number
 }
 
-function emitProduct(context: FunctionContext, matmul: Matmul, places: MatmulPlaces, pointers: Pointers): void {
-  const { body } = context
-  const { rows, columns, depth } = matmul
-  countUp(body, depth, block.depth, (k) => {
-    const depthHere = remaining(body, k, depth, block.depth)
-    countUp(body, columns, block.columns, (j) => {
-      const columnsHere = remaining(body, j, columns, block.columns)
-      packBlock(context, matmul.b, tileColumns, {
-        pointer: pointers.b,
-        at: j,
-        count: columnsHere,
-        k,
-        depth: depthHere,
-        arena: pointers.arena,
-        to: places.b,
-        table: places.bTable,
-      })
-      countUp(body, rows, block.rows, (i) => {
-        const rowsHere = remaining(body, i, rows, block.rows)
-        packBlock(context, matmul.a, tileRows, {
-          pointer: pointers.a,
-          at: i,
-          count: rowsHere,
-          k,
-          depth: depthHere,
-          arena: pointers.arena,
-          to: places.a,
-          table: places.aTable,
-        })
-        emitTiles(context, matmul, places, pointers, { i, j, k, rowsHere, columnsHere, depthHere })
-        body.release('i32', rowsHere)
-      })
-      body.release('i32', columnsHere)
-    })
-    body.release('i32', depthHere)
-  })
+export function placesOf(matmul: Matmul, scratch: number): MatmulPlaces {
+  const packed = packedBytes(matmul)
+  const bTable = scratch + packed.aTable
+  const free = bTable + packed.bTable
+  const [sharedB, ownB] = matmul.isDividedByStack ? [0, packed.b] : [packed.b, 0]
+  const rooms = free + sharedB
+  const tile = packed.a + ownB
+  const roomBytes = roundUp(tile + packed.tile, 64)
+  const b = matmul.isDividedByStack ? packed.a : free
+  return { aTable: scratch, bTable, b, rooms, roomBytes, a: 0, tile, end: rooms + matmul.threads * roomBytes }
 }
 
-interface PackedBlock {
-  readonly pointer: number
-  readonly at: number
-  readonly count: number
-  readonly k: number
-  readonly depth: number
-  readonly arena: number
-  readonly to: number
-  readonly table: number
-}
-
-/** Calls the packing routine for the `count` rows or columns from local `at` on. */
-function packBlock(context: FunctionContext, side: Side, width: number, place: PackedBlock): void {
-  const { body } = context
-  const to = () => body.get(place.arena).i32(place.to).op('i32.add').get(place.count).get(place.depth)
-  const entry = (at: number, first: number) =>
-    body
-      .get(at)
-      .i32(2)
-      .op('i32.shl')
-      .get(place.arena)
-      .op('i32.add')
-      .i32(place.table + 4 * first)
-      .op('i32.add')
-  body.get(place.pointer)
-  if (isWindowed(side)) {
-    to()
-    entry(place.at, 0)
-    entry(place.k, stepCount(side.across))
-    body.call(packByTable(context, width))
-    return
-  }
-  const [across, along] = [side.across, side.along].map(([step]) => 4 * (step as Steps).stride) as [number, number]
-  body.get(place.at).i32(across).op('i32.mul', 'i32.add')
-  body.get(place.k).i32(along).op('i32.mul', 'i32.add')
-  to()
-  body.call(packPanel(context, width, across, along))
-}
-
-interface BlockLocals {
-  readonly i: number
-  readonly j: number
-  readonly k: number
-  readonly rowsHere: number
-  readonly columnsHere: number
-  readonly depthHere: number
-}
-
-/** All tiles of one block of C: `tiles(a, b, c, rows, columns, depth, accumulate)`. */
-function emitTiles(
-  context: FunctionContext,
-  matmul: Matmul,
-  places: MatmulPlaces,
-  pointers: Pointers,
-  at: BlockLocals,
-): void {
-  const { body } = context
-  body.get(pointers.arena).i32(places.a).op('i32.add')
-  body.get(pointers.arena).i32(places.b).op('i32.add')
-  body
-    .get(pointers.c)
-    .get(at.i)
-    .i32(4 * matmul.rowStride)
-    .op('i32.mul', 'i32.add')
-    .get(at.j)
-    .i32(2)
-    .op('i32.shl', 'i32.add')
-  body.get(pointers.arena).i32(places.tile).op('i32.add')
-  body.get(at.rowsHere).get(at.columnsHere).get(at.depthHere)
-  body.get(at.k).i32(0).op('i32.ne')
-  body.call(microkernel(context, 4 * matmul.rowStride))
-}
+/** Where C is. */
+export const productBase = (context: FunctionContext, matmul: Matmul): Base =>
+  matmul.holder === undefined
+    ? { local: arenaLocal, offset: placesOf(matmul, context.scratch).end }
+    : context.baseOf(matmul.holder)

@@ -15,22 +15,24 @@ import {
 import type { FramePlanner } from '../framePlanner.ts'
 import type { Graph, Node } from '../lane/graph.ts'
 import type { Layout, OpenLayout, Slot } from '../memory.ts'
-import { Kernel } from '../nest/kernel.ts'
+import type { Base, Kernel } from '../nest/kernel.ts'
 import { collapse, type Space, type Walk, walkOf } from '../nest/space.ts'
 import { convert } from './convert.ts'
 import { asStored, readElements } from './element.ts'
+import { emitMatmul } from './emitMatmul.ts'
+import { emitNest } from './emitNest.ts'
 import type { FunctionContext } from './functionContext.ts'
 import { roundToHalf } from './half.ts'
 import { constant, laneTypes, wrap } from './lanes.ts'
-import { emitMatmul, matmulOf, placesOf } from './matmul.ts'
+import { matmulOf, productBase } from './matmul.ts'
 import type { Accumulator } from './reduce.ts'
 import { type Lowering, lowerings } from './table.ts'
 
 const loweringOf = (op: OpName): Lowering<OpName> => rowOf<Lowering<OpName>>(lowerings, op)
 
 /** Bytes that a region needs for itself. */
-export function scratchBytes(region: Region, inPlace: ReadonlySet<Var>): number {
-  if (region.kind === 'dot') return matmulOf(region, inPlace)?.scratchBytes ?? 0
+export function scratchBytes(region: Region, inPlace: ReadonlySet<Var>, threads = 1): number {
+  if (region.kind === 'dot') return matmulOf(region, inPlace, threads)?.scratchBytes ?? 0
   const row = region.kind === 'whole' ? loweringOf(region.op) : undefined
   return row?.kind === 'whole' ? (row.scratchBytes?.(region as WholeRegion) ?? 0) : 0
 }
@@ -135,27 +137,36 @@ class Walks {
   }
 }
 
-/** A stage by itself; `given` is a variable that it finds in memory. */
-function lowerStage(
-  context: FunctionContext,
-  main: Stage,
-  given?: { readonly variable: Var; readonly operand: Operand },
-): void {
-  const rank = main.shape.length
+/** A variable that a stage finds in memory. */
+interface Given {
+  readonly variable: Var
+  baseIn(context: FunctionContext): Base
+}
+
+/** A stage by itself. */
+function lowerStage(outer: FunctionContext, main: Stage, given?: Given): void {
+  const { shape } = main
+  const rank = shape.length
   const walks = new Walks()
-  if (given !== undefined) walks.operand(given.operand, range(rank), rank)
+  const whole: Operand | undefined = given && {
+    kind: 'read',
+    source: given.variable,
+    at: { shape, strides: rowMajorStrides(shape), offset: 0 },
+  }
+  if (whole !== undefined) walks.operand(whole, range(rank), rank)
   walks.operands(main, range(rank), rank)
   walks.stores(main, range(rank), rank)
-  const collapsed = walks.collapse({ sizes: main.shape, kept: rank })
-  const kernel = new Kernel(context, collapsed.space, collapsed.space.sizes.length - 1)
-  const lowered = new Lowered(context, kernel, collapsed.walks)
-  if (given !== undefined) {
-    lowered.set(given.variable, lowered.operand(kernel.main, given.operand))
-    kernel.forbidOverrun()
-  }
-  lowered.steps(kernel.main, main)
-  lowered.stores('main', main)
-  kernel.emit()
+  const collapsed = walks.collapse({ sizes: shape, kept: rank })
+  emitNest(outer, collapsed.space, collapsed.space.sizes.length - 1, (context, kernel) => {
+    const baseOf = (variable: Var) => (variable === given?.variable ? given.baseIn(context) : context.baseOf(variable))
+    const lowered = new Lowered({ ...context, baseOf }, kernel, collapsed.walks)
+    if (given !== undefined) {
+      lowered.set(given.variable, lowered.operand(kernel.main, whole as Operand))
+      kernel.forbidOverrun()
+    }
+    lowered.steps(kernel.main, main)
+    lowered.stores('main', main)
+  })
 }
 
 /**
@@ -175,7 +186,7 @@ const isRead = (key: object): boolean => (key as Partial<Operand>).kind === 'rea
 
 const isPositional = (accumulator: Accumulator): boolean => accumulator.types.length > 1
 
-function lowerReduce(context: FunctionContext, region: ReduceRegion): void {
+function lowerReduce(outer: FunctionContext, region: ReduceRegion): void {
   const { main, axes, epilogue } = region
   const rank = main.shape.length
   const keptAxes = range(rank).filter((d) => !axes.includes(d))
@@ -199,17 +210,18 @@ function lowerReduce(context: FunctionContext, region: ReduceRegion): void {
     kept: keptAxes.length,
   })
   const reads = [...collapsed].filter(([key]) => isRead(key)).map(([, walk]) => walk)
-  const kernel = new Kernel(context, space, vectorDimension(space, reads, needsPosition))
-  const lowered = new Lowered(context, kernel, collapsed)
-  lowered.steps(kernel.main, main)
-  const position = needsPosition ? kernel.position(kernel.main, collapsed.get(positions) as Walk) : kernel.main.i32(0)
-  region.reductions.forEach(({ input, output }, i) => {
-    lowered.set(output, kernel.fold(accumulators[i] as Accumulator, lowered.operand(kernel.main, input), position))
+  emitNest(outer, space, vectorDimension(space, reads, needsPosition), (context, kernel) => {
+    const lowered = new Lowered(context, kernel, collapsed)
+    lowered.steps(kernel.main, main)
+    const position = needsPosition ? kernel.position(kernel.main, collapsed.get(positions) as Walk) : kernel.main.i32(0)
+    region.reductions.forEach(({ input, output }, i) => {
+      const folded = kernel.fold(accumulators[i] as Accumulator, lowered.operand(kernel.main, input), position)
+      lowered.set(output, folded)
+    })
+    lowered.steps(kernel.after, epilogue)
+    lowered.stores('main', main)
+    lowered.stores('after', epilogue)
   })
-  lowered.steps(kernel.after, epilogue)
-  lowered.stores('main', main)
-  lowered.stores('after', epilogue)
-  kernel.emit()
 }
 
 /** A sum in the very dtype of its terms. */
@@ -222,21 +234,16 @@ const sumIn = (dtype: DType): Accumulator => ({
 })
 
 function lowerDot(context: FunctionContext, region: DotRegion): void {
-  const matmul = matmulOf(region, context.inPlace)
+  const matmul = matmulOf(region, context.inPlace, context.threads)
   if (matmul === undefined) return lowerSmallDot(context, region)
-  const holder = matmul.holder && context.baseOf(matmul.holder)
-  const places = placesOf(matmul, context.scratch, holder)
-  emitMatmul(context, matmul, places)
+  emitMatmul(context, matmul)
   const { epilogue, output } = region
   if (epilogue.steps.length === 0 && epilogue.stores.length === 1) return
   // What follows reads C where it lies, and may write over it.
-  const at = { shape: epilogue.shape, strides: rowMajorStrides(epilogue.shape), offset: 0 }
-  const whole: Operand = { kind: 'read', source: output, at }
-  const baseOf = (variable: Var) => (variable === output ? places.c : context.baseOf(variable))
-  lowerStage({ ...context, baseOf }, epilogue, { variable: output, operand: whole })
+  lowerStage(context, epilogue, { variable: output, baseIn: (inner) => productBase(inner, matmul) })
 }
 
-function lowerSmallDot(context: FunctionContext, { contract, lhs, rhs, dtype, output, epilogue }: DotRegion): void {
+function lowerSmallDot(outer: FunctionContext, { contract, lhs, rhs, dtype, output, epilogue }: DotRegion): void {
   const kept = epilogue.shape.length
   const sizes = [...epilogue.shape, ...contract]
   const walks = new Walks()
@@ -245,18 +252,18 @@ function lowerSmallDot(context: FunctionContext, { contract, lhs, rhs, dtype, ou
   walks.stores(epilogue, range(kept), sizes.length)
   const { space, walks: collapsed } = walks.collapse({ sizes, kept })
   const reads = [lhs, rhs].map((operand) => collapsed.get(operand) as Walk)
-  const kernel = new Kernel(context, space, vectorDimension(space, reads, false))
-  const lowered = new Lowered(context, kernel, collapsed)
-  const factors = [lhs, rhs].map((operand) =>
-    convert(kernel.main, lowered.operand(kernel.main, operand), dtypeOf(operand), dtype),
-  )
-  lowered.set(output, kernel.fold(sumIn(dtype), kernel.main.mul(...(factors as [Node, Node])), kernel.main.i32(0)))
-  lowered.steps(kernel.after, epilogue)
-  lowered.stores('after', epilogue)
-  kernel.emit()
+  emitNest(outer, space, vectorDimension(space, reads, false), (context, kernel) => {
+    const lowered = new Lowered(context, kernel, collapsed)
+    const factors = [lhs, rhs].map((operand) =>
+      convert(kernel.main, lowered.operand(kernel.main, operand), dtypeOf(operand), dtype),
+    )
+    lowered.set(output, kernel.fold(sumIn(dtype), kernel.main.mul(...(factors as [Node, Node])), kernel.main.i32(0)))
+    lowered.steps(kernel.after, epilogue)
+    lowered.stores('after', epilogue)
+  })
 }
 
-function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegion): void {
+function lowerMove(outer: FunctionContext, { target, shape, parts }: MoveRegion): void {
   const dense = rowMajorStrides(shape)
   for (const part of parts) {
     const kept = range(part.shape.length).filter((d) => part.shape[d] !== 1)
@@ -269,12 +276,12 @@ function lowerMove(context: FunctionContext, { target, shape, parts }: MoveRegio
       sizes: kept.map((d) => part.shape[d] as number),
       kept: kept.length,
     })
-    const kernel = new Kernel(context, space, space.sizes.length - 1)
-    if (part.shape.some((n, d) => n !== shape[d])) kernel.forbidOverrun()
-    const lowered = new Lowered(context, kernel, collapsed)
-    const value = lowered.operand(kernel.main, part.value)
-    lowered.store('main', kernel.main, value, target, collapsed.get(part) as Walk)
-    kernel.emit()
+    emitNest(outer, space, space.sizes.length - 1, (context, kernel) => {
+      if (part.shape.some((n, d) => n !== shape[d])) kernel.forbidOverrun()
+      const lowered = new Lowered(context, kernel, collapsed)
+      const value = lowered.operand(kernel.main, part.value)
+      lowered.store('main', kernel.main, value, target, collapsed.get(part) as Walk)
+    })
   }
 }
 

@@ -13,6 +13,34 @@ export interface Walk {
   readonly offset: number
 }
 
+/** A cut of a kept dimension into units of so many elements, the last one perhaps smaller. */
+export interface Cut {
+  readonly dimension: number
+  readonly unit: number
+  readonly units: number
+}
+
+/** Those units from the one in local `from` to before the one in local `to`. */
+export interface Slice extends Cut {
+  readonly from: number
+  readonly to: number
+}
+
+/** In a dimension that goes four at a time: a line of the cache of float32, at least. */
+const vectorUnit = 16
+/** So many units make parts of about the same size for a handful of threads. */
+const plenty = 32
+
+/** Where to cut a space into parts that do not depend on each other: the outermost kept dimension that is long enough, or the longest. */
+export function cutOf({ sizes, kept }: Space, vector: number): Cut | undefined {
+  const cuts = sizes.slice(0, kept).map((size, dimension): Cut => {
+    const unit = dimension === vector ? vectorUnit : 1
+    return { dimension, unit, units: Math.ceil(size / unit) }
+  })
+  const best = cuts.find(({ units }) => units >= plenty) ?? cuts.sort((one, other) => other.units - one.units)[0]
+  return best !== undefined && best.units > 1 ? best : undefined
+}
+
 /**
  * Makes one dimension of two neighbours that every walk goes through in one stride, so that loops are few and long.
  * `walks` that see kept dimensions only have stride 0 in the reduced ones.

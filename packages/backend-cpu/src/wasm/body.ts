@@ -63,6 +63,13 @@ export class Body {
     return this.#indexed('call', fn)
   }
 
+  /** Calls the function of the module's table whose number is on the stack, above its arguments. */
+  callIndirect(type: number): this {
+    this.#opcode('call_indirect')
+    this.#code.u32(type).byte(0)
+    return this
+  }
+
   i32(value: number): this {
     this.#opcode('i32.const')
     this.#code.s32(value)
@@ -104,6 +111,13 @@ export class Body {
     this.#opcode(name)
     this.#code.byte(0).u32(offset)
     if (lane !== undefined) this.#code.byte(lane)
+    return this
+  }
+
+  /** An atomic instruction at the address on the stack plus `offset`, which is a multiple of its size. */
+  atomic(name: string, offset: number): this {
+    this.#opcode(name)
+    this.#code.byte(name.startsWith('i64') ? 3 : 2).u32(offset)
     return this
   }
 
@@ -173,6 +187,17 @@ export class Body {
     })
     this.release('i32', counter)
     return this
+  }
+
+  /** Runs `inside` as often as a local says, which is counted down. */
+  repeatLocal(counter: number, inside: () => void): this {
+    return this.block(() => {
+      this.get(counter).op('i32.eqz').brIf(0)
+      this.loop(() => {
+        inside()
+        this.get(counter).i32(1).op('i32.sub').tee(counter).brIf(0)
+      })
+    })
   }
 
   /** The function as the code section holds it. */

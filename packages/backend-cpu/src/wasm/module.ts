@@ -1,18 +1,30 @@
 import { Body, encodeType, type ValType } from './body.ts'
 import { Bytes } from './encode.ts'
 
+/** `i32.const 0 end` */
+const offsetZero = [0x41, 0x00, 0x0b]
+
 interface FunctionType {
   readonly params: readonly ValType[]
   readonly results: readonly ValType[]
 }
 
+/** The most pages a memory can have; one that threads share must say how many it has at most. */
+export const maxPages = 65536
+
 /** A module that imports one memory, `env.memory`, and perhaps functions from `env`, and exports some of its own. */
 export class ModuleBuilder {
+  readonly #isShared: boolean
   readonly #types: FunctionType[] = []
   readonly #typeNumbers = new Map<string, number>()
   readonly #functions: { type: number; body: Body | undefined }[] = []
   readonly #imports: { type: number; name: string }[] = []
   readonly #exports: { name: string; fn: number }[] = []
+  readonly #table: number[] = []
+
+  constructor({ isShared = false }: { readonly isShared?: boolean } = {}) {
+    this.#isShared = isShared
+  }
 
   /**
    * The number of a function from outside.
@@ -39,6 +51,16 @@ export class ModuleBuilder {
     this.#exports.push({ name, fn })
   }
 
+  /** The number under which `Body.callIndirect` finds a function. */
+  tabulate(fn: number): number {
+    return this.#table.push(fn) - 1
+  }
+
+  /** The number of a type of functions, for `Body.callIndirect`. */
+  type(params: readonly ValType[], results: readonly ValType[] = []): number {
+    return this.#typeOf({ params, results })
+  }
+
   toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Bytes().bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00])
     const types = vector(this.#types, (out, { params, results }) => {
@@ -49,8 +71,9 @@ export class ModuleBuilder {
       .u32(1 + this.#imports.length)
       .name('env')
       .name('memory')
-      .bytes([0x02, 0x00])
-      .u32(0)
+      .byte(0x02)
+    if (this.#isShared) imports.byte(0x03).u32(0).u32(maxPages)
+    else imports.byte(0x00).u32(0)
     for (const { type, name } of this.#imports) imports.name('env').name(name).byte(0x00).u32(type)
     section(bytes, 1, types)
     section(bytes, 2, imports)
@@ -59,11 +82,15 @@ export class ModuleBuilder {
       3,
       vector(this.#functions, (out, { type }) => out.u32(type)),
     )
+    const { length } = this.#table
+    if (length > 0) section(bytes, 4, new Bytes().u32(1).bytes([0x70, 0x01]).u32(length).u32(length))
     section(
       bytes,
       7,
       vector(this.#exports, (out, { name, fn }) => out.name(name).byte(0x00).u32(fn)),
     )
+    const elements = vector(this.#table, (out, fn) => out.u32(fn))
+    if (length > 0) section(bytes, 9, new Bytes().u32(1).byte(0x00).bytes(offsetZero).append(elements))
     section(
       bytes,
       10,

@@ -1,6 +1,7 @@
-/** Instructions of WebAssembly by name: one byte, or a prefix (0xfc, 0xfd) times 65536 plus the number under it. */
+/** Instructions of WebAssembly by name: one byte, or a prefix (0xfc, 0xfd, 0xfe) times 65536 plus the number under it. */
 const fc = (n: number): number => 0xfc0000 + n
 const fd = (n: number): number => 0xfd0000 + n
+const fe = (n: number): number => 0xfe0000 + n
 
 /** Names from `first` on, numbered in a row; `_` leaves a number out. */
 function run(first: number, names: string): Record<string, number> {
@@ -14,7 +15,7 @@ function run(first: number, names: string): Record<string, number> {
 /** Numbers from the specification's index of instructions (release 3.0). */
 const table: Readonly<Record<string, number>> = {
   ...run(0x00, 'unreachable nop block loop if else'),
-  ...run(0x0b, 'end br br_if br_table return call'),
+  ...run(0x0b, 'end br br_if br_table return call call_indirect'),
   ...run(0x1a, 'drop select'),
   ...run(0x20, 'local.get local.set local.tee'),
   ...run(0x28, 'i32.load i64.load f32.load f64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u'),
@@ -100,6 +101,12 @@ const table: Readonly<Record<string, number>> = {
     'i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u',
   ),
   ...run(fd(0x105), 'f32x4.relaxed_madd f32x4.relaxed_nmadd f64x2.relaxed_madd f64x2.relaxed_nmadd'),
+  // On shared memories: numbers from the threads proposal.
+  ...run(fe(0x00), 'memory.atomic.notify memory.atomic.wait32'),
+  ...run(fe(0x10), 'i32.atomic.load i64.atomic.load'),
+  ...run(fe(0x17), 'i32.atomic.store i64.atomic.store'),
+  ...run(fe(0x1e), 'i32.atomic.rmw.add'),
+  ...run(fe(0x49), 'i64.atomic.rmw.cmpxchg'),
 }
 
 /** @throws {RangeError} when there is no instruction of that name */

@@ -1,4 +1,5 @@
-import { grad, jit, type NDArray, numpy as np, random, stopGradient, vmap } from '@proj/autodiff'
+import { grad, jit, type NDArray, numpy as np, random, setBackend, stopGradient, vmap } from '@proj/autodiff'
+import { cpu } from '@proj/backend-cpu'
 import { AutoEncoder, relu } from '@proj/nn'
 import { tree, treeMask, treeUnmask } from '@proj/tree'
 import type { Dense } from '../arrays.ts'
@@ -104,4 +105,5 @@ const tasks: Tasks = {
   deepTanh,
 }
 
+await setBackend(cpu({ threads: Number(process.argv[2]) }))
 await serve(async () => ({ version: versionOf('@proj/autodiff'), tasks }))
