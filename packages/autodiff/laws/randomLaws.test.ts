@@ -176,8 +176,11 @@ const tried = opNames.filter(isTried)
 
 /** Loops whose length only running tells go forwards only. */
 const forwardOnly: ReadonlySet<OpName> = new Set(['while'])
-/** Not what differences see, as in JAX: nothing passes stopGradient, a float has no neighbour in between, and no bound of clamp counts where they cross. */
-const otherwise: ReadonlySet<OpName> = new Set(['stopGradient', 'nextafter', 'clamp'])
+/**
+ * Not what differences see, as in JAX: nothing passes stopGradient, nor a look at bits, even as the same float; a float has no neighbour in
+ * between, and no bound of clamp counts where they cross.
+ */
+const otherwise: ReadonlySet<OpName> = new Set(['stopGradient', 'bitcastConvertType', 'nextafter', 'clamp'])
 
 /** What a program of one op needs besides it: bodies of loops have something to do. */
 const withBody = (op: OpName): readonly OpName[] =>
