@@ -23,6 +23,14 @@ const algebra: readonly OpName[] = ['neg', 'not', 'add', 'sub', 'mul', 'div', 'i
 // biome-ignore format: words
 const movement: readonly OpName[] = ['transpose', 'reshape', 'broadcastInDim', 'slice', 'pad', 'concatenate', 'rev', 'reduceSum', 'reduceMax', 'argmax', 'jit', 'neg']
 
+/** Whether the bits of a NaN are looked at: which NaN an operation gives is nobody's promise, and `b + -b` may become `b - b`. */
+function readsNaN(jaxpr: Jaxpr, inputs: Parameters<typeof evaluateJaxpr>[1]): boolean {
+  const looked = jaxpr.eqns.filter(({ op }) => op === 'bitcastConvertType').flatMap((eqn) => eqn.inputs)
+  return evaluateJaxpr({ ...jaxpr, outputs: looked }, inputs).some((data, i) =>
+    numbersOf(data, (looked[i] as Atom).aval.dtype).some(Number.isNaN),
+  )
+}
+
 /** Few dtypes, so that operands meet and rules apply. */
 const rounds: readonly (readonly [
   title: string,
@@ -46,6 +54,7 @@ describe('cleanUp', () => {
       fc.assert(
         fc.property(fc.nat(), fc.integer({ min: 1, max: 30 }), (seed, size) => {
           const { jaxpr, inputs } = randomJaxpr({ seed, size, ops, ...(dtypes && { dtypes }) })
+          fc.pre(!readsNaN(jaxpr, inputs))
           const cleaned = checkJaxpr(cleanUp(jaxpr), 'cleanUp')
           expect(run(cleaned, inputs)).toEqual(run(jaxpr, inputs))
           expect(dtypesOf(cleaned)).toEqual(dtypesOf(jaxpr))
