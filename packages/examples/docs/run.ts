@@ -1,4 +1,4 @@
-import { isNDArray } from '@proj/autodiff'
+import { config, isNDArray } from '@proj/autodiff'
 import { formatAval } from '@proj/backend'
 import ts from 'typescript'
 import { expect } from 'vitest'
@@ -91,11 +91,16 @@ function withChecks(code: string): string {
 
 const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>
 
-/** Runs an example among the names of `scope`, and checks the values that it says. */
+/** Runs an example among the names of `scope`, and checks the values that it says. Switches that it turns are turned back. */
 export async function run(code: string, scope: object): Promise<void> {
+  const { update, ...before } = config
   const { outputText } = ts.transpileModule(withChecks(code), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   })
   const names = { ...scope, check }
-  await new AsyncFunction(...Object.keys(names), `{ ${outputText}\n}`)(...Object.values(names))
+  try {
+    await new AsyncFunction(...Object.keys(names), `{ ${outputText}\n}`)(...Object.values(names))
+  } finally {
+    for (const [name, value] of Object.entries(before)) update(name as never, value as never)
+  }
 }

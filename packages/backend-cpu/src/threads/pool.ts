@@ -71,14 +71,19 @@ export class ThreadPool {
     this.#post(() => ({ program: program.number, module: program.module }))
   }
 
-  /** Programs run on another memory from now on. */
+  /**
+   * Programs run on another memory from now on. Threads are stopped, and others start when there was work enough again: asleep, they would
+   * collect no garbage, and keep the memory that was left.
+   */
   moveTo(memory: WebAssembly.Memory): void {
-    const left = this.#words
     this.#memory = memory
     this.#words = this.#wordsOf(memory)
-    if (this.#isOver || this.#threads === undefined) return
-    Atomics.store(this.#words, control.mail / 4, this.#mail + 1)
-    this.#post((thread) => ({ memory, thread }), left)
+    if (this.#isOver) return
+    for (const thread of this.#threads ?? []) thread.stop()
+    this.#threads = undefined
+    this.#workDone = 0
+    this.#mail = 0
+    this.#sent.clear()
   }
 
   /** Goes on with one thread, whatever becomes of the others. */
@@ -104,7 +109,7 @@ export class ThreadPool {
     const self = new WeakRef(this)
     const ended = (reason: string) => {
       const pool = self.deref()
-      if (pool !== undefined) pool.#lose(reason)
+      if (pool !== undefined && pool.#threads === threads) pool.#lose(reason)
     }
     try {
       for (let i = 1; i < this.#options.threads; i++)
@@ -118,7 +123,8 @@ export class ThreadPool {
   }
 
   /** Sends each thread a message. It is announced before, so that nobody who has received it waits for a job of before. */
-  #post(messageTo: (thread: number) => object, words = this.#words): void {
+  #post(messageTo: (thread: number) => object): void {
+    const words = this.#words
     Atomics.store(words, control.mail / 4, ++this.#mail)
     Atomics.add(words, control.job / 4, 1)
     this.#threads?.forEach((thread, i) => thread.post(messageTo(i + 1)))

@@ -164,6 +164,7 @@ describe('threads', () => {
     await pause(100)
     now = 1e6
     small.run([input(10_000)])
+    small.run([input(10_000)])
     expect(pools).toHaveLength(2)
     for (let i = 0; i < 500 && helped(pools.slice(1)) === 0; i++) {
       small.run([input(10_000)])
