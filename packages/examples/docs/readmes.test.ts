@@ -60,7 +60,7 @@ function diagnostics(): Map<string, string[]> {
   host.readFile = (name) => texts.get(name) ?? readFile(name)
   host.getSourceFile = (name, ...rest) => {
     const text = texts.get(name)
-    return text === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, text, ...rest)
+    return text === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, text, rest[0])
   }
   const program = ts.createProgram([...texts.keys()], options, host)
   return new Map(
