@@ -1,6 +1,7 @@
 import type { FunctionContext } from '../src/lower/functionContext.ts'
 import { microkernel } from '../src/lower/microkernel.ts'
-import { Body, type ValType } from '../src/wasm/body.ts'
+import { routinesIn } from '../src/lower/routines.ts'
+import { Body } from '../src/wasm/body.ts'
 import { ModuleBuilder } from '../src/wasm/module.ts'
 
 /** Rows, columns and depth of packed panels that stay in the caches. */
@@ -9,17 +10,7 @@ const size = { rows: 96, columns: 64, depth: 256 } as const
 /** A module whose `run` is so many calls of the kernel of matrix products on panels that are packed already. */
 function moduleOf(hasRelaxed: boolean, calls: number): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder()
-  const routines = new Map<string, number>()
-  const routine = (name: string, params: readonly ValType[], write: (body: Body) => void): number => {
-    const known = routines.get(name)
-    if (known !== undefined) return known
-    const fn = module.declare(params)
-    routines.set(name, fn)
-    const body = new Body(params)
-    write(body)
-    module.define(fn, body)
-    return fn
-  }
+  const routine = routinesIn(module)
   const { rows, columns, depth } = size
   const kernel = microkernel({ routine, hasRelaxed } as FunctionContext, 4 * columns)
   const [a, b] = [0, 4 * rows * depth]

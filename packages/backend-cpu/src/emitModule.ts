@@ -5,6 +5,7 @@ import { Graph, type GraphOptions, type Helper, type Leaf } from './lane/graph.t
 import { pushAddress } from './lower/address.ts'
 import type { FunctionContext, RegionCall } from './lower/functionContext.ts'
 import { lowerRegion } from './lower/region.ts'
+import { routinesIn } from './lower/routines.ts'
 import type { Frame, MemoryPlan, Slot } from './memory.ts'
 import type { Base } from './nest/kernel.ts'
 import { type RegionKey, regionKey } from './regionKey.ts'
@@ -70,17 +71,7 @@ export function emitModule(
     module.define(fn, helperBody(one, mode, { helper, isFused: hasRelaxed }))
     return fn
   }
-  const routines = new Map<string, number>()
-  const routine = (name: string, params: readonly ValType[], write: (body: Body) => void): number => {
-    const known = routines.get(name)
-    if (known !== undefined) return known
-    const fn = module.declare(params)
-    routines.set(name, fn)
-    const body = new Body(params)
-    write(body)
-    module.define(fn, body)
-    return fn
-  }
+  const routine = routinesIn(module)
   const hosts: HostCall[] = []
   const callHost = (body: Body, region: WholeRegion, { slots }: Frame) => {
     hosts.push(hostCall(region, slots))

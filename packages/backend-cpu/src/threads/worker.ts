@@ -49,7 +49,6 @@ port.onmessage = ({ data }) => {
   if (data.memory) {
     ;({ memory, thread } = data)
     words = new Int32Array(memory.buffer, 0, ${control.handed / 4})
-    instances.clear()
   }
   if (data.module) modules.set(data.program, data.module)
   try {
