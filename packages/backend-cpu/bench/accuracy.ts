@@ -1,8 +1,8 @@
-// Errors of float32 functions against the true value, in units in the last place, each with its worst input:
-// `npx tsx --conditions=@proj/source bench/accuracy.ts [op,op…|all] [stride] [fused|plain] [part/parts]`. Every stride-th float32 is looked at;
-// stride 1 is all 2³² of them, in `parts` runs if that is too long. Functions of two arguments are looked at in pairs that a generator
-// draws, as many as a stride of 1 to 400 leaves of 4 billion. The truth is float64's function, right to a few of its own units.
-import { type DType, JaxprBuilder, makeAval, scalarFunction } from '@proj/backend'
+// Errors of float32 functions against the true value, in units in the last place, each with its worst input, with fused multiplications and
+// additions and without: `npx tsx --conditions=@proj/source bench/accuracy.ts [op,op…|all] [stride]`. Every stride-th float32 is looked at;
+// stride 1 is all 2³² of them, three to twenty minutes a function. Functions of two arguments are looked at in pairs that a generator draws,
+// as many. The truth is float64's function, right to a few of its own units.
+import { type Backend, JaxprBuilder, makeAval, scalarFunction } from '@proj/backend'
 import { cpu } from '../src/index.ts'
 
 const unary = [
@@ -10,59 +10,61 @@ const unary = [
   ...['asinh', 'acosh', 'atanh', 'logistic', 'erf', 'erfc', 'erfInv', 'rsqrt', 'cbrt'],
 ]
 const binary = ['pow', 'atan2']
-const [which = 'all', strideText = '401', mode = 'fused', slice = '1/1'] = process.argv.slice(2)
+const [which = 'all', strideText = '401'] = process.argv.slice(2)
 const stride = Number(strideText)
-const [part, parts] = slice.split('/').map(Number) as [number, number]
 const count = 1 << 16
 const all = 2 ** 32
+const aval = makeAval([count], 'float32')
+const modes = { fused: cpu(), plain: cpu({ relaxedSimd: false }) }
 
-/** The distance of neighbours at `x`. */
+type Compiled = (operands: readonly Float32Array[]) => Float32Array
+
+function compiled(op: string, backend: Backend): Compiled {
+  const b = new JaxprBuilder()
+  const inputs = Array.from({ length: binary.includes(op) ? 2 : 1 }, () => b.input(aval))
+  const executable = backend.compile(b.finish(b.emit(op as 'atan2', inputs as never, {})), {})
+  return (operands) => {
+    const buffers = operands.map((data) => backend.put(data, aval))
+    const [result] = executable.run(buffers)
+    const got = backend.getSync?.(result as object) as Float32Array
+    for (const buffer of [...buffers, result]) backend.free(buffer as object)
+    return got
+  }
+}
+
+const wide = new Float64Array(1)
+const wideBits = new Uint32Array(wide.buffer)
+
+/** The distance of neighbours among float32 at `x`. */
 function unit(x: number): number {
-  const size = Math.abs(x)
-  const exponent = Number.isFinite(size) && size > 0 ? Math.min(127, Math.max(-126, Math.floor(Math.log2(size)))) : -126
-  return 2 ** (exponent - 23)
+  wide[0] = x
+  const exponent = (((wideBits[1] as number) >>> 20) & 0x7ff) - 1023
+  return 2 ** (Math.min(127, Math.max(-126, exponent)) - 23)
 }
 
 interface Worst {
   ulps: number
   at: string
-  points: number
 }
 
-/** Runs `op` on blocks of floats by their bits, as `fill` writes them. */
-function measure(op: string, blocks: number, fill: (block: number, operands: readonly Uint32Array[]) => void): Worst {
-  const backend = cpu({ relaxedSimd: mode !== 'plain' })
-  const b = new JaxprBuilder()
-  const aval = makeAval([count], 'float32' satisfies DType)
-  const arity = binary.includes(op) ? 2 : 1
-  const inputs = Array.from({ length: arity }, () => b.input(aval))
-  const executable = backend.compile(b.finish(b.emit(op as 'atan2', inputs as never, {})), {})
-  const truth = scalarFunction(op as 'atan2', 'float64', {}) as (...xs: number[]) => number
-  const words = inputs.map(() => new Uint32Array(count))
-  const floats = words.map(({ buffer }) => new Float32Array(buffer))
-  const [x, y] = floats as [Float32Array, Float32Array | undefined]
-  const worst: Worst = { ulps: 0, at: '', points: 0 }
-  for (let block = Math.floor((blocks * (part - 1)) / parts); block < Math.floor((blocks * part) / parts); block++) {
-    fill(block, words)
-    const buffers = floats.map((data) => backend.put(data, aval))
-    const [result] = executable.run(buffers)
-    const got = backend.getSync?.(result as object) as Float32Array
-    worst.points += count
-    for (let i = 0; i < count; i++) {
-      const found = got[i] as number
-      const want = y === undefined ? truth(x[i] as number) : truth(x[i] as number, y[i] as number)
-      if (Object.is(Math.fround(want), found)) continue
-      const error = Math.abs(found - want) / unit(want)
-      const isBad =
-        Number.isNaN(error) || (want === 0 && found === 0) || (!Number.isFinite(found) && Math.abs(want) < 2 ** 128)
-      if (isBad || error > worst.ulps) {
-        worst.ulps = isBad ? Infinity : error
-        worst.at = floats.map((data) => String(data[i])).join(', ')
-      }
-    }
-    for (const buffer of [...buffers, result]) backend.free(buffer as object)
+/** Zeros of the other sign, numbers for NaN or the reverse, and infinities for what is none count as an infinite error. */
+function errorOf(want: number, found: number): number {
+  const isWrong =
+    Number.isNaN(want) !== Number.isNaN(found) ||
+    (want === 0 && found === 0) ||
+    (!Number.isFinite(found) && Math.abs(want) < 2 ** 128)
+  return isWrong ? Infinity : Math.abs(found - want) / unit(want)
+}
+
+function compare(worst: Worst, truths: Float64Array, got: Float32Array, floats: readonly Float32Array[]): void {
+  for (let i = 0; i < count; i++) {
+    const [want, found] = [truths[i] as number, got[i] as number]
+    if (Object.is(Math.fround(want), found)) continue
+    const error = errorOf(want, found)
+    if (error <= worst.ulps) continue
+    worst.ulps = error
+    worst.at = floats.map((data) => String(data[i])).join(', ')
   }
-  return worst
 }
 
 const inOrder = (block: number, [words]: readonly Uint32Array[]): void => {
@@ -82,10 +84,39 @@ function pairs(block: number, operands: readonly Uint32Array[]): void {
   }
 }
 
-const ops = which === 'all' ? [...unary, ...binary] : which.split(',')
-console.log('| function | largest error, ulp | at | inputs |\n| --- | --- | --- | --- |')
-for (const op of ops) {
+function truthsOf(op: string): (operands: readonly Float32Array[], truths: Float64Array) => void {
+  const truth = scalarFunction(op as 'atan2', 'float64', {}) as (...xs: number[]) => number
+  if (!binary.includes(op)) {
+    return ([x], truths) => {
+      for (let i = 0; i < count; i++) truths[i] = truth((x as Float32Array)[i] as number)
+    }
+  }
+  return ([x, y], truths) => {
+    for (let i = 0; i < count; i++)
+      truths[i] = truth((x as Float32Array)[i] as number, (y as Float32Array)[i] as number)
+  }
+}
+
+/** The largest errors of the modes over `blocks` blocks of floats. */
+function measure(op: string, blocks: number): Worst[] {
+  const functions = Object.values(modes).map((backend) => compiled(op, backend))
+  const worsts = functions.map(() => ({ ulps: 0.5, at: '' }))
+  const words = Array.from({ length: binary.includes(op) ? 2 : 1 }, () => new Uint32Array(count))
+  const floats = words.map(({ buffer }) => new Float32Array(buffer))
+  const [fill, evaluate, truths] = [binary.includes(op) ? pairs : inOrder, truthsOf(op), new Float64Array(count)]
+  for (let block = 0; block < blocks; block++) {
+    fill(block, words)
+    evaluate(floats, truths)
+    functions.forEach((f, i) => compare(worsts[i] as Worst, truths, f(floats), floats))
+  }
+  return worsts
+}
+
+console.log(
+  `| function | ${Object.keys(modes).join(' | at | ')} | at | inputs |\n| --- | --- | --- | --- | --- | --- |`,
+)
+for (const op of which === 'all' ? [...unary, ...binary] : which.split(',')) {
   const blocks = Math.ceil(all / count / stride)
-  const { ulps, at, points } = measure(op, blocks, binary.includes(op) ? pairs : inOrder)
-  console.log(`| ${op} | ${Math.max(0.5, ulps).toFixed(3)} | ${at} | ${points} |`)
+  const cells = measure(op, blocks).flatMap(({ ulps, at }) => [ulps.toFixed(3), at])
+  console.log(`| ${[op, ...cells, blocks * count].join(' | ')} |`)
 }
