@@ -50,7 +50,7 @@ describe('roofline', () => {
 describe('curves', () => {
   it('has a panel for each curve and a line for each peer', async () => {
     const points = [1, 10, 100].flatMap((size) => ['ours', 'slow'].map((peer) => ({ size, peer, ms: size / 10 })))
-    const svg = await curves([{ title: 'growing', of: 'layers', points }], '')
+    const svg = await curves([{ name: 'growing', title: 'growing', of: 'layers', points }], '')
     expect(textsIn(svg)).toEqual(expect.arrayContaining(['growing', 'layers', 'ours', 'slow']))
     expect(marksIn(svg).filter((label) => /layers: \d+; ms: [\d.]+; peer: ours/.test(label ?? ''))).not.toHaveLength(0)
   })

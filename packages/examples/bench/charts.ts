@@ -5,7 +5,7 @@ import type { Roofs } from './roofs.ts'
 import type { Curve } from './scaling.ts'
 
 /** A picture as SVG, drawn without a browser. */
-const draw = (spec: TopLevelSpec): Promise<string> =>
+export const draw = (spec: TopLevelSpec): Promise<string> =>
   new View(parse(compile({ background: 'white', ...spec }).spec), { renderer: 'none' }).toSVG()
 
 const ourColour = '#0b6e99'

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { built } from './built.ts'
 import { bars, curves, roofline } from './charts.ts'
 import { compare, type Effort } from './compare.ts'
 import { page } from './page.ts'
 import type { PeerCommand } from './peerProcess.ts'
+import { captionOf, completed, type Files, type Found, json, machine, readPublished, save } from './publish.ts'
 import { formatRow, type Row, toRow } from './report.ts'
 import { measureRoofs } from './roofs.ts'
 import { type Curve, measureCurve, scalings } from './scaling.ts'
@@ -14,72 +15,54 @@ import { type Workload, workloads } from './workloads.ts'
 
 /*
  * `pnpm bench [workload …] [--quick] [--publish]`: times our packages beside those a user would otherwise pick, on the same numbers.
- * `pnpm bench --scaling`: how the cost of a call grows with size, depth and batch.
+ * `pnpm bench --scaling [curve …] [--publish]`: how the cost of a call grows with size, depth and batch.
+ * What is published of a part takes its place among the rest.
  * Real JAX takes part where `PYTHON`, or else `python3`, names a Python that has it.
  */
 
 const folder = import.meta.dirname
 
-/** A peer in JavaScript runs as this program does: same loader, same conditions. */
-const script = (name: string, file: string, ...args: string[]): PeerCommand => ({
-  name,
-  command: process.execPath,
-  args: [...process.execArgv, join(folder, 'peers', file), ...args],
-})
-
-function peers(): PeerCommand[] {
+async function peers(): Promise<PeerCommand[]> {
+  const files = ['proj.ts', 'jaxJs.ts', 'tfjs.ts'].map((file) => built(join('peers', file)))
+  const [proj, jaxJs, tfjs] = (await Promise.all(files)) as [string, string, string]
+  const script = (name: string, ...args: string[]): PeerCommand => ({ name, command: process.execPath, args })
   const python = process.env['PYTHON'] || 'python3'
   const hasJax = spawnSync(python, ['-c', 'import jax']).status === 0
   const jax = { name: 'JAX, native', command: python, args: [join(folder, 'peers', 'realJax.py')] }
   return [
-    script('@proj', 'proj.ts', '1'),
-    script('@proj, 2 threads', 'proj.ts', '2'),
-    script('jax-js wasm, await', 'jaxJs.ts', 'await'),
-    script('jax-js wasm, dataSync', 'jaxJs.ts', 'dataSync'),
-    script('tfjs cpu', 'tfjs.ts', 'cpu'),
-    script('tfjs wasm', 'tfjs.ts', 'wasm'),
+    script('@proj', proj, '1'),
+    script('@proj, 2 threads', proj, '2'),
+    script('jax-js wasm, await', jaxJs, 'await'),
+    script('jax-js wasm, dataSync', jaxJs, 'dataSync'),
+    script('tfjs cpu', tfjs, 'cpu'),
+    script('tfjs wasm', tfjs, 'wasm'),
     ...(hasJax ? [jax] : []),
   ]
 }
 
-/** @throws {RangeError} for a name that is none */
-function chosen(names: readonly string[]): [string, Workload][] {
-  const all: Readonly<Record<string, Workload>> = workloads
-  const unknown = names.find((name) => !Object.hasOwn(all, name))
+/**
+ * Those of a table that are asked for, or all.
+ *
+ * @throws {RangeError} for a name that is none
+ */
+function chosen<T extends { readonly name: string }>(all: readonly T[], names: readonly string[]): readonly T[] {
+  const unknown = names.find((name) => all.every((one) => one.name !== name))
   if (unknown !== undefined)
-    throw new RangeError(`bench: no workload ${unknown}; choose from ${Object.keys(all).join(', ')}.`)
-  return Object.entries(all).filter(([name]) => names.length === 0 || names.includes(name))
+    throw new RangeError(`bench: nothing is named ${unknown}; choose from ${namesOf(all).join(', ')}.`)
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
 }
 
-const machine = () => ({
-  cpu: cpus()[0]?.model.trim(),
-  cores: cpus().length,
-  load: loadavg()[0],
-  node: process.version,
-})
+const namesOf = (all: readonly { readonly name: string }[]): string[] => all.map(({ name }) => name)
 
-/** When and where, as reports say it. */
-function captionOf({ cpu, cores, node }: ReturnType<typeof machine>, date: string): string {
-  return `${date.slice(0, 10)}, ${cpu}, ${cores} cores, Node ${node}`
-}
-
-type Files = Readonly<Record<string, string>>
-
-/** Where `--publish` puts what the READMEs show; otherwise git ignores it. */
-const placeOf = (publish: boolean, date: string) =>
-  publish ? join('docs', 'bench') : join('bench', 'results', date.replaceAll(/[:.]/g, '-'))
-
-function save(files: Files, place: string): void {
-  const path = join(folder, '..', place)
-  mkdirSync(path, { recursive: true })
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text)
-  console.log(`Saved ${Object.keys(files).join(', ')} in packages/examples/${place}.`)
-}
+const listed: readonly (Workload & { readonly name: string })[] = Object.entries(workloads).map(([name, workload]) => ({
+  name,
+  ...workload,
+}))
 
 async function compareAll(names: readonly string[], effort: Effort): Promise<Row[]> {
-  const [all, rows]: [PeerCommand[], Row[]] = [peers(), []]
-  for (const [name, workload] of chosen(names)) {
-    const row = toRow(name, workload, await compare(name, workload, all, effort))
+  const [all, rows]: [PeerCommand[], Row[]] = [await peers(), []]
+  for (const workload of chosen(listed, names)) {
+    const row = toRow(workload.name, workload, await compare(workload.name, workload, all, effort))
     rows.push(row)
     console.log(`${formatRow(row)}\n`)
   }
@@ -88,42 +71,64 @@ async function compareAll(names: readonly string[], effort: Effort): Promise<Row
   return rows
 }
 
-async function reportOn(names: readonly string[], effort: Effort, date: string): Promise<Files> {
-  const [rows, roofs, where] = [await compareAll(names, effort), await measureRoofs(), machine()]
-  const caption = captionOf(where, date)
-  const [bar, roof] = [await bars(rows, caption), await roofline(rows, roofs, caption)]
+interface Request {
+  readonly names: readonly string[]
+  readonly effort: Effort
+  readonly isPublished: boolean
+  readonly date: string
+}
+
+/** What was measured now; to be published, together with what was published before. */
+function gathered<T extends { readonly name: string }>(
+  results: readonly T[],
+  { date, isPublished }: Request,
+  file: string,
+  names: readonly string[],
+): Found<T> {
+  const now = { date, machine: machine(), results }
+  return isPublished ? completed(now, names, readPublished(file)) : now
+}
+
+async function reportOn(request: Request): Promise<Files> {
+  const rows = await compareAll(request.names, request.effort)
+  const [found, roofs] = [gathered(rows, request, 'report.json', namesOf(listed)), await measureRoofs()]
+  const caption = captionOf(found)
+  const [bar, roof] = [await bars(found.results, caption), await roofline(found.results, roofs, caption)]
   return {
-    'report.json': `${JSON.stringify({ date, machine: where, roofs, rows }, undefined, 2)}\n`,
-    'report.html': page({ caption, rows, pictures: [bar, roof] }),
+    'report.json': json({ ...found, roofs }),
+    'report.html': page({ caption, rows: found.results, pictures: [bar, roof] }),
     'bars.svg': bar,
     'roofline.svg': roof,
   }
 }
 
-async function reportOnScaling(effort: Effort, date: string): Promise<Files> {
-  const [all, measured, where]: [PeerCommand[], Curve[], ReturnType<typeof machine>] = [peers(), [], machine()]
-  for (const scaling of scalings) {
-    const curve = await measureCurve(scaling, all, effort)
+async function reportOnScaling(request: Request): Promise<Files> {
+  const [all, measured]: [PeerCommand[], Curve[]] = [await peers(), []]
+  for (const scaling of chosen(scalings, request.names)) {
+    const curve = await measureCurve(scaling, all, request.effort)
     measured.push(curve)
     console.log(`${curve.title}: ${curve.points.length} points`)
   }
-  return {
-    'scaling.json': `${JSON.stringify({ date, machine: where, curves: measured }, undefined, 2)}\n`,
-    'scaling.svg': await curves(measured, captionOf(where, date)),
-  }
+  const found = gathered(measured, request, 'scaling.json', namesOf(scalings))
+  return { 'scaling.json': json(found), 'scaling.svg': await curves(found.results, captionOf(found)) }
+}
+
+const efforts = {
+  full: { rounds: 3, secondsPerRound: 0.7 },
+  quick: { rounds: 1, secondsPerRound: 0.3 },
+  scaling: { rounds: 1, secondsPerRound: 0.2 },
 }
 
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const
   const options = { quick: flag, scaling: flag, publish: flag }
-  const { values, positionals } = parseArgs({ allowPositionals: true, options })
-  const effort = values.quick ? { rounds: 1, secondsPerRound: 0.3 } : { rounds: 3, secondsPerRound: 0.7 }
-  const date = new Date().toISOString()
+  const { values, positionals: names } = parseArgs({ allowPositionals: true, options })
   console.log(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}\n`)
+  const request = { names, isPublished: values.publish, date: new Date().toISOString() }
   const files = values.scaling
-    ? await reportOnScaling({ rounds: 1, secondsPerRound: 0.2 }, date)
-    : await reportOn(positionals, effort, date)
-  save(files, placeOf(values.publish, date))
+    ? await reportOnScaling({ ...request, effort: efforts.scaling })
+    : await reportOn({ ...request, effort: values.quick ? efforts.quick : efforts.full })
+  save(files, request)
 }
 
 await main()

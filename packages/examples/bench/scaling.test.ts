@@ -20,6 +20,7 @@ const peer = (name: string, slowness: number) => ({
 })
 
 const scaling = {
+  name: 'growing',
   title: 'growing',
   of: 'numbers',
   sizes: [1, 10, 100],

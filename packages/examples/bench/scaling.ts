@@ -4,6 +4,7 @@ import { chainOf, deepTanhOf, matmulOf, mlpStepOf, type Workload, type WorkloadN
 
 /** How the cost of a workload grows with one of its sizes. */
 interface Scaling {
+  readonly name: string
   readonly title: string
   /** What grows. */
   readonly of: string
@@ -19,6 +20,7 @@ const depths = [1, 3, 10, 30, 100, 300]
 
 export const scalings: readonly Scaling[] = [
   {
+    name: 'matmul',
     title: 'matmul n × n, later calls',
     of: 'n',
     sizes: [16, 32, 64, 128, 256, 512, 1024],
@@ -26,6 +28,7 @@ export const scalings: readonly Scaling[] = [
     workload: matmulOf,
   },
   {
+    name: 'chain',
     title: 'sin(x·1.5) + 0.5 five times, later calls',
     of: 'elements',
     sizes: [10, 100, 1000, 10_000, 100_000, 1_000_000],
@@ -33,6 +36,7 @@ export const scalings: readonly Scaling[] = [
     workload: (size) => chainOf('sin(x·1.5) + 0.5 five times', size),
   },
   {
+    name: 'depthFirst',
     title: 'tanh MLP 10-10, gradient, first call',
     of: 'layers',
     sizes: depths,
@@ -41,6 +45,7 @@ export const scalings: readonly Scaling[] = [
     first: true,
   },
   {
+    name: 'depth',
     title: 'tanh MLP 10-10, gradient, later calls',
     of: 'layers',
     sizes: depths,
@@ -48,6 +53,7 @@ export const scalings: readonly Scaling[] = [
     workload: deepTanhOf,
   },
   {
+    name: 'batch',
     title: 'MLP 784-256-10, one step, later calls',
     of: 'batch',
     sizes: [1, 4, 16, 64, 256],
@@ -57,6 +63,7 @@ export const scalings: readonly Scaling[] = [
 ]
 
 export interface Curve {
+  readonly name: string
   readonly title: string
   readonly of: string
   readonly points: readonly { readonly size: number; readonly peer: string; readonly ms: number }[]
@@ -82,5 +89,5 @@ export async function measureCurve(scaling: Scaling, peers: readonly PeerCommand
       if (problem !== undefined || (ms ?? 0) > patienceMs) able = able.filter(({ name }) => name !== peer)
     }
   }
-  return { title: scaling.title, of: scaling.of, points }
+  return { name: scaling.name, title: scaling.title, of: scaling.of, points }
 }

@@ -46,6 +46,29 @@ function leaves(size: number): Sized {
   return { f: (ws) => grad(loss)(ws), args: Array.from({ length: Math.ceil(size / perLeaf) }, () => np.ones([4])) }
 }
 
+/** Sums of neighbours, until one is left. */
+function pairs(size: number): Sized {
+  const args = Array.from({ length: Math.ceil(size / 2) }, () => vector)
+  const halved = (xs: Arrays): Arrays =>
+    Array.from({ length: Math.ceil(xs.length / 2) }, (_, i) => {
+      const [left, right] = [xs[2 * i] as NDArray, xs[2 * i + 1]]
+      return right === undefined ? left : left.add(right).tanh()
+    })
+  const root = (xs: Arrays): NDArray => (xs.length === 1 ? (xs[0] as NDArray) : root(halved(xs)))
+  return { f: root, args }
+}
+
+const perTurn = 3
+
+/** Gates, each of which mixes what the one before it made with the first. */
+function recurrent(size: number): Sized {
+  const turn = (carry: NDArray) => {
+    const next = repeat(size / perTurn, (h) => h.mul(0.5).add(carry).tanh(), carry)
+    return [next, null] as const
+  }
+  return ofVector((x) => lax.scan(turn, x, null, { length: 10 })[0])
+}
+
 /** A scan in a scan in a scan, each with its share of the equations. */
 function nested(size: number): Sized {
   const own = Math.ceil(size / 6)
@@ -80,6 +103,8 @@ export const programs = {
     title: 'one value that every later one reads',
     make: (size) => ofVector((x) => repeat(size / 2, (h) => h.add(x.mul(h)), x)),
   },
+  pairs: { title: 'a wide tree: neighbours joined, up to its root', make: pairs },
+  recurrent: { title: 'a scan with a long body', make: recurrent },
   nested: { title: 'scans three deep', make: nested },
 } satisfies Record<string, Growing>
 

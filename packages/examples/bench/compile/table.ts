@@ -1,6 +1,4 @@
-import type { Cost } from './cost.ts'
-
-const stages = ['trace', 'cleanUp', 'plan', 'compile', 'firstRun'] as const
+import { type Cost, stages, totalOf } from './cost.ts'
 
 const columns = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => row.map((cell) => cell.padStart(10)).join('')).join('\n')
@@ -9,8 +7,8 @@ const columns = (rows: readonly (readonly string[])[]): string =>
 export function table(costs: readonly Cost[]): string {
   const lines = costs.map((cost) => [
     String(cost.equations),
-    ...stages.map((stage) => ((1000 * cost[stage]) / cost.equations).toFixed(1)),
-    (cost.trace + cost.compile).toFixed(0),
+    ...stages.map((stage) => ((1000 * cost.ms[stage]) / cost.equations).toFixed(1)),
+    totalOf(cost).toFixed(0),
   ])
   return columns([['equations', ...stages, 'total ms'], ...lines])
 }
@@ -25,6 +23,5 @@ export function growthOf(costs: readonly Cost[]): number {
   const [small, large] = costs.toSorted((a, b) => a.equations - b.equations).slice(-2)
   if (small === undefined || large === undefined)
     throw new RangeError('growthOf: one program does not grow; measure at least two sizes.')
-  const total = (cost: Cost): number => cost.trace + cost.compile
-  return Math.log(total(large) / total(small)) / Math.log(large.equations / small.equations)
+  return Math.log(totalOf(large) / totalOf(small)) / Math.log(large.equations / small.equations)
 }
