@@ -13,6 +13,7 @@ import {
   makeAval,
   type OpName,
   type Params,
+  RecentMap,
   type TypedArray,
 } from '@proj/backend'
 import type { NDArray } from './array.ts'
@@ -33,12 +34,18 @@ interface Compiled {
   readonly outAvals: readonly Aval[]
 }
 
+/** By key. */
+type Known = RecentMap<string, Compiled>
+/** Ops of other shapes and parameters that are kept at least. */
+const keptOps = 2048
+const nothingKnown = (): Known => new RecentMap(keptOps)
+
 /** What one backend has compiled: ops by their key, functions by their Jaxpr. */
 class Cache {
-  readonly ops = new Map<string, Compiled>()
+  readonly ops = nothingKnown()
   readonly jaxprs = new WeakMap<Jaxpr, Compiled>()
   /** Control ops, each under the first Jaxpr that it holds, so that both are forgotten together. */
-  readonly control = new WeakMap<Jaxpr, Map<string, Compiled>>()
+  readonly control = new WeakMap<Jaxpr, Known>()
 }
 const caches = new WeakMap<Backend, Cache>()
 
@@ -220,11 +227,11 @@ function processOp(op: OpName, operands: readonly ConcreteArray[], params: Param
   return run(compiled, backend, operands.map(scalarOf))
 }
 
-function knownPrograms({ ops, control }: Cache, op: OpName, params: Params<OpName>): Map<string, Compiled> {
+function knownPrograms({ ops, control }: Cache, op: OpName, params: Params<OpName>): Known {
   const [body] = families[op] === 'control' ? bodiesOf(params) : []
   if (body === undefined) return ops
   let known = control.get(body)
-  if (known === undefined) control.set(body, (known = new Map()))
+  if (known === undefined) control.set(body, (known = nothingKnown()))
   return known
 }
 

@@ -9,6 +9,7 @@ import {
   type Jaxpr,
   jaxprKey,
   type MemoryUse,
+  RecentMap,
   type TypedArray,
 } from '@proj/backend'
 import { compileProgram, type Program } from './compileProgram.ts'
@@ -38,6 +39,9 @@ export interface CpuOptions {
 /** What is known of threads besides their number, for tests. */
 export type ThreadOptions = Threads & PoolOptions
 
+/** Programs that are kept at least, for Jaxprs like theirs; one of a few regions takes about a tenth of a megabyte. */
+const keptPrograms = 1024
+
 /** Memory is too slow for many more. */
 const mostThreads = 4
 
@@ -57,7 +61,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
   readonly name = 'cpu'
   readonly dtypes = supported
   #engine: Engine | undefined
-  readonly #programs = new Map<string, Program>()
+  readonly #programs = new RecentMap<string, Program>(keptPrograms)
   readonly #hasRelaxed: boolean
   readonly #engineOptions: EngineOptions
   readonly #threads: ThreadOptions | undefined

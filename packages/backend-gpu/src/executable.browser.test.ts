@@ -53,4 +53,22 @@ describe('executables', () => {
     executable.dispose()
     expect(() => executable.run([put(f32(2), [1, 2])])).toThrow(/disposed/)
   })
+
+  it('give back what they hold when they are merely forgotten', async () => {
+    const before = backend.stats().textures
+    const compileMany = () => {
+      for (let k = 0; k < 20; k++)
+        backend.compile(
+          trace([], () => [makeLiteral(k, f32(200_000))]),
+          {},
+        )
+    }
+    compileMany()
+    expect(backend.stats().textures).toBeGreaterThan(before)
+    for (let turn = 0; turn < 400 && backend.stats().textures > before; turn++) {
+      void Array.from({ length: 20 }, () => new Float64Array(100_000)) // makes the collector run
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    expect(backend.stats().textures).toBeLessThanOrEqual(before)
+  })
 })

@@ -38,6 +38,9 @@ type Result =
 
 const isFilled = (result: Result): result is Result & { readonly filled: Texture } => 'filled' in result
 
+/** Of an executable that nobody has any more, what it held goes back. */
+const collected = new FinalizationRegistry<() => void>((release) => release())
+
 /** A static list of draws. Between draws textures come from the pool and go back to it, so scratch is shared by all. */
 export class GpuExecutable implements Executable<GpuBuffer> {
   readonly #name: string
@@ -54,6 +57,8 @@ export class GpuExecutable implements Executable<GpuBuffer> {
   readonly #empty: readonly (readonly [slot: number, texture: Texture])[]
   /** By slot number: the draw that reads it last, -1 for none. */
   readonly #lastUse: readonly number[]
+  /** Gives programs and textures back. It knows nothing of the executable, so that the collector may find that lost. */
+  readonly #release: () => void
   #disposed = false
 
   constructor(name: string, { passes, inputs, outputs }: Passes, device: Device, buffers: Buffers, programs: Programs) {
@@ -78,6 +83,8 @@ export class GpuExecutable implements Executable<GpuBuffer> {
         ? this.#draw(pass, k, compiled.next().value as Program, numbers)
         : { pass, ...this.#slots(pass, k, numbers) },
     )
+    this.#release = this.#releaser()
+    collected.register(this, this.#release, this)
   }
 
   run(inputs: readonly GpuBuffer[], donated?: ReadonlySet<number>): GpuBuffer[] {
@@ -101,9 +108,8 @@ export class GpuExecutable implements Executable<GpuBuffer> {
   dispose(): void {
     if (this.#disposed) return
     this.#disposed = true
-    for (const work of this.#works) if (isDraw(work)) this.#programs.release(work.program)
-    for (const result of this.#results) if (isFilled(result)) this.#buffers.pool.release(result.filled)
-    for (const [, texture] of this.#empty) this.#buffers.pool.release(texture)
+    collected.unregister(this)
+    this.#release()
   }
 
   explain(): string {
@@ -114,6 +120,17 @@ export class GpuExecutable implements Executable<GpuBuffer> {
       return `  ${k + 1}. ${label} (reads ${inputs.length}) -> ${stored}`
     })
     return [`${this.#name} on webgl: ${draws.length} draws, ${count} programs`, ...lines].join('\n')
+  }
+
+  #releaser(): () => void {
+    const [programs, { pool }] = [this.#programs, this.#buffers]
+    const held = this.#works.filter(isDraw).map((draw) => draw.program)
+    const filled = this.#results.filter(isFilled).map((result) => result.filled)
+    const textures = [...filled, ...this.#empty.map(([, texture]) => texture)]
+    return () => {
+      for (const program of held) programs.release(program)
+      for (const texture of textures) pool.release(texture)
+    }
   }
 
   /** A result that no draw writes, a literal or one without elements, is filled here and now. */

@@ -93,6 +93,8 @@ export {
 } from './plan/region.ts'
 export { formatJaxpr, formatLiteral, formatOp } from './print.ts'
 export type { Device, StructuralOp } from './program.ts'
+// A cache that forgets
+export { RecentMap } from './recent.ts'
 export { checkData, splat } from './reference/element.ts'
 export {
   elementwiseKernels,

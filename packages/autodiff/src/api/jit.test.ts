@@ -106,6 +106,27 @@ describe('jit', () => {
     ])
   })
 
+  it('keeps the programs used last, and not all there ever were', () => {
+    const { jitted, traces } = counted((k: number, x: NDArray) => x.mul(k), { staticArgnums: 0 })
+    const count = 2100
+    for (let k = 0; k < count; k++) jitted.lower(k, 1)
+    expect(traces()).toBe(count)
+    for (let k = count - 1000; k < count; k++) jitted.lower(k, 1)
+    expect(traces()).toBe(count)
+    jitted.lower(0, 1)
+    expect(traces()).toBe(count + 1)
+  })
+
+  it('keeps few programs that differ in static objects alone', () => {
+    const { jitted, traces } = counted((f: (x: NDArray) => NDArray, x: NDArray) => f(x), { staticArgnums: 0 })
+    const functions = Array.from({ length: 100 }, (_, k) => (x: NDArray) => x.add(k))
+    for (const f of functions) jitted.lower(f, 1)
+    jitted.lower(functions[50] as (x: NDArray) => NDArray, 1)
+    expect(traces()).toBe(100)
+    jitted.lower(functions[0] as (x: NDArray) => NDArray, 1)
+    expect(traces()).toBe(101)
+  })
+
   it('names a tracer that leaked', () => {
     let leaked: NDArray | undefined
     jit((x: NDArray) => {

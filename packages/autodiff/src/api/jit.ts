@@ -1,4 +1,4 @@
-import { type Aval, formatAval, type Jaxpr } from '@proj/backend'
+import { type Aval, formatAval, type Jaxpr, RecentMap } from '@proj/backend'
 import type { TreeDef } from '@proj/tree'
 import { isTracer, type NDArray } from '../array.ts'
 import { axesKey } from '../axes.ts'
@@ -180,32 +180,40 @@ const matches = (a: Signature, b: Signature): boolean =>
   equalLists(a.defs, b.defs) &&
   equalLists(a.statics, b.statics)
 
+/** Of one function, signatures' hashes whose programs are kept at least. */
+const keptBuckets = 1024
+/** Programs of one hash, which differ in static objects. */
+const keptAlike = 64
+
 /** Programs by signature; the one that ran last is tried first. */
 class ProgramCache {
   #last: Program | undefined
-  readonly #byRoot = new Map<string, Program[]>()
+  readonly #byBucket = new RecentMap<string, readonly Program[]>(keptBuckets)
 
   find(signature: Signature): Program | undefined {
     if (this.#last !== undefined && matches(this.#last, signature)) return this.#last
-    const found = this.#byRoot.get(bucket(signature))?.find((program) => matches(program, signature))
+    const found = this.#byBucket.get(bucket(signature))?.find((program) => matches(program, signature))
     if (found !== undefined) this.#last = found
     return found
   }
 
   all(): readonly Program[] {
-    return [...this.#byRoot.values()].flat()
+    return this.#byBucket.values().flat()
   }
 
   /** A program that closed over tracers is good for this one call only. */
   add(program: Program): Program {
     if (program.consts.some(isTracer)) return program
     const key = bucket(program)
-    this.#byRoot.set(key, [...(this.#byRoot.get(key) ?? []), program])
+    this.#byBucket.set(key, [...(this.#byBucket.get(key) ?? []), program].slice(-keptAlike))
     this.#last = program
     return program
   }
 }
 
 /** A hash: equal signatures share it. */
-const bucket = ({ avals, config }: Signature): string =>
-  `${config};${avals.map((aval) => `${aval.dtype}${aval.shape.join()}`).join(';')}`
+const bucket = ({ avals, config, statics }: Signature): string =>
+  `${config};${avals.map((aval) => `${aval.dtype}${aval.shape.join()}`).join(';')};${statics.map(staticHash).join()}`
+
+const staticHash = (value: unknown): string =>
+  typeof value === 'object' || typeof value === 'function' ? typeof value : String(value)

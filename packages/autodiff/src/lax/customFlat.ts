@@ -1,4 +1,4 @@
-import { formatAval } from '@proj/backend'
+import { formatAval, RecentMap } from '@proj/backend'
 import type { NDArray } from '../array.ts'
 import { type Staged, stage } from '../interpreters/staging.ts'
 import { bind } from '../trace.ts'
@@ -12,12 +12,12 @@ export type FlatJvp = (
   ts: readonly Tangent[],
 ) => readonly [outs: readonly NDArray[], tangents: readonly Tangent[]]
 
-/** Recordings of one function that are kept; with more shapes than this, it is recorded anew. */
-const mostKept = 256
+/** Recordings of one function that are kept at least. */
+const kept = 128
 
 /** `f` recorded once for each list of shapes and dtypes. It must not close over arrays. */
 function recorder(name: string, f: Flat): (xs: readonly NDArray[]) => Staged {
-  const known = new Map<string, Staged>()
+  const known = new RecentMap<string, Staged>(kept)
   return (xs) => {
     const key = xs.map((x) => `${formatAval(x.aval)}${x.weakType ? '*' : ''}`).join()
     const found = known.get(key)
@@ -27,7 +27,6 @@ function recorder(name: string, f: Flat): (xs: readonly NDArray[]) => Staged {
       f,
       xs.map((x) => x.aval),
     )
-    if (known.size >= mostKept) known.clear()
     known.set(key, staged)
     return staged
   }

@@ -20,6 +20,9 @@ export interface DividedProgram {
   readonly dividedWork: number
 }
 
+/** The most programs that threads know at a time. */
+const mostSent = 512
+
 let hasWarned = false
 
 /** Threads of a pool that nobody has any more must not go on waiting. */
@@ -68,7 +71,16 @@ export class ThreadPool {
     }
     if (this.#isOver || this.#sent.has(program.number)) return
     this.#sent.add(program.number)
-    this.#post(() => ({ program: program.number, module: program.module }))
+    const message = { program: program.number, module: program.module, forget: this.#leaver() }
+    this.#post(() => message)
+  }
+
+  /** The program that was sent first, if they are too many. */
+  #leaver(): number | undefined {
+    if (this.#sent.size <= mostSent) return undefined
+    const [first] = [...this.#sent] as [number]
+    this.#sent.delete(first)
+    return first
   }
 
   /**

@@ -51,6 +51,7 @@ port.onmessage = ({ data }) => {
     words = new Int32Array(memory.buffer, 0, ${control.handed / 4})
   }
   if (data.module) modules.set(data.program, data.module)
+  for (const known of [modules, instances]) known.delete(data.forget)
   try {
     work()
   } catch (error) {
