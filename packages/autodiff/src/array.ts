@@ -64,16 +64,20 @@ export function checkNumbers(where: string, x: NDArray): NDArray {
 /** Stands for an array while `trace` is running. */
 export abstract class Tracer extends NDArray {
   abstract readonly trace: Trace
-  /** Where the value was made, to go on in a sentence: `, made by sin at f (file.ts:3:5)`; empty where nobody knows. */
-  get origin(): string {
-    return ''
-  }
+  /** Where the value was made, for messages: `made by sin at f (file.ts:3:5)`. */
+  abstract readonly origin: string
   override toString(): string {
     return `Tracer<${formatAval(this.aval)}>[${this.trace.transform}]`
   }
 }
 
 export const isTracer = (x: NDArray): x is Tracer => 'trace' in x
+
+/** An array in a message: its type, and where it was made if it is traced. `f32[2,3] (made by sin at f (file.ts:3:5))`. */
+export function formatArray(x: NDArray): string {
+  if (keyBrand in x) return String(x)
+  return isTracer(x) ? `${formatAval(x.aval)} (${x.origin})` : formatAval(x.aval)
+}
 
 /** What a numpy function takes for an array. In trees and transforms, `[1, 2, 3]` is a tree of three scalars instead. */
 export type ArrayLike = NDArray | number | boolean | NestedArray | TypedArrayLike

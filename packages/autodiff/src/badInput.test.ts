@@ -356,41 +356,61 @@ describe('an array whose memory was given up', () => {
 
 /** One call of each family of op with shapes, axes or dtypes that do not go together, and what its message must hold. */
 const families: readonly (readonly [string, () => unknown, RegExp, typeof ShapeError | typeof DTypeError])[] = [
-  ['elementwise', () => np.ones([2, 3]).add(np.ones([2])), /^add: shapes \[2,3\] and \[2\]/, ShapeError],
+  [
+    'elementwise',
+    () => np.ones([2, 3]).add(np.ones([2])),
+    /^add: f32\[2,3\] and f32\[2\] do not broadcast/,
+    ShapeError,
+  ],
   ['elementwise of lax', () => lax.add(np.ones([2, 3]), np.ones([2])), /f32\[2,3\] and f32\[2\]/, ShapeError],
-  ['dtypes of lax', () => lax.add(np.ones([2]), np.arange(2)), /f32\[2\] and i32\[2\]; cast/, DTypeError],
-  ['where', () => np.where(x.gt(0), np.ones([2]), x), /^where: shapes \[2\] and \[3\]/, ShapeError],
-  ['reduction', () => np.sum(x, 1), /^sum: axis 1 of an array of rank 1; use an integer from -1 to 0/, ShapeError],
-  ['reduction from the end', () => np.max(x, -2), /^max: axis -2 of an array of rank 1/, ShapeError],
+  [
+    'dtypes of lax',
+    () => lax.add(np.ones([2]), np.arange(2)),
+    /f32\[2\] and i32\[2\]( \(made by iota at .*\))?; cast/,
+    DTypeError,
+  ],
+  ['where', () => np.where(x.gt(0), np.ones([2]), x), /^where: f32\[2\] and f32\[3\]/, ShapeError],
+  ['reduction', () => np.sum(x, 1), /^sum: axis 1 of f32\[3\]; use an integer from -1 to 0/, ShapeError],
+  ['reduction from the end', () => np.max(x, -2), /^max: axis -2 of f32\[3\]/, ShapeError],
   ['argmax', () => np.argmax(x, 3), /^argmax: axis 3/, ShapeError],
   ['cumulative', () => np.cumsum(x, 3), /^cumsum: axis 3/, ShapeError],
   ['sort', () => np.sort(x, 3), /^sort: axis 3/, ShapeError],
   ['topK', () => lax.topK(x, 5), /^topK: k 5 of f32\[3\]/, ShapeError],
-  ['matmul', () => np.ones([2, 3]).matmul(np.ones([2])), /^matmul: \[2,3\] and \[2\]/, ShapeError],
-  ['einsum', () => np.einsum('ij,jk->ik', np.ones([2, 3]), np.ones([2, 3])), /sizes 3 and 2 for j/, ShapeError],
-  ['reshape', () => x.reshape([2, 2]), /^reshape: 3 elements as \[2,2\]/, ShapeError],
+  ['matmul', () => np.ones([2, 3]).matmul(np.ones([2])), /^matmul: f32\[2,3\] and f32\[2\]/, ShapeError],
+  [
+    'einsum',
+    () => np.einsum('ij,jk->ik', np.ones([2, 3]), np.ones([2, 3])),
+    /sizes 3 and 2 for j in f32\[2,3\] and f32\[2,3\]/,
+    ShapeError,
+  ],
+  ['reshape', () => x.reshape([2, 2]), /^reshape: f32\[3\] of 3 elements as \[2,2\]/, ShapeError],
   ['transpose', () => x.transpose([1, 0]), /^transpose: axis 1/, ShapeError],
-  ['broadcast', () => np.broadcastTo(x, [2]), /^broadcastTo: shapes \[3\] and \[2\]/, ShapeError],
-  ['concatenate', () => np.concatenate([np.ones([2, 3]), np.ones([2, 4])], 0), /\[2,3\] and \[2,4\]/, ShapeError],
-  ['stack', () => np.stack([np.ones([2]), np.ones([3])]), /^stack: \[2\] and \[3\]/, ShapeError],
+  ['broadcast', () => np.broadcastTo(x, [2]), /^broadcastTo: f32\[3\] and \[2\]/, ShapeError],
+  [
+    'concatenate',
+    () => np.concatenate([np.ones([2, 3]), np.ones([2, 4])], 0),
+    /^concatenate: f32\[2,3\] and f32\[2,4\]/,
+    ShapeError,
+  ],
+  ['stack', () => np.stack([np.ones([2]), np.ones([3])]), /^stack: f32\[2\] and f32\[3\]/, ShapeError],
   ['split', () => np.split(x, 2), /^split: an axis of size 3 in 2/, ShapeError],
-  ['squeeze', () => np.squeeze(np.ones([2, 3]), 0), /^squeeze: dimension 0 of \[2,3\]/, ShapeError],
+  ['squeeze', () => np.squeeze(np.ones([2, 3]), 0), /^squeeze: dimension 0 of f32\[2,3\]/, ShapeError],
   ['slice', () => lax.slice(x, [0], [5]), /^slice: 0:5:1 of dimension 0 of f32\[3\]/, ShapeError],
   ['take', () => np.take(x, 1, { axis: 4 }), /^take: axis 4/, ShapeError],
   ['index', () => x.at(np.ones([2])).set(1), /an index of dtype float32/, DTypeError],
   ['factorization', () => np.linalg.cholesky(np.ones([2, 3])), /2 rows and 3 columns.*square/, ShapeError],
-  ['solve', () => np.linalg.solve(np.ones([2, 2]), np.ones([3])), /^solve: \[2,2\] and \[3\]/, ShapeError],
+  ['solve', () => np.linalg.solve(np.ones([2, 2]), np.ones([3])), /^solve: f32\[2,2\] and f32\[3\]/, ShapeError],
   [
     'convolution',
     () => lax.conv(np.ones([1, 3, 8, 8]), np.ones([4, 2, 3, 3]), [1, 1], 'SAME'),
     /f32\[1,3,8,8\] and f32\[4,2,3,3\]/,
     ShapeError,
   ],
-  ['fft', () => np.fft.fft(np.array(1)), /^fft: .*rank 0/, ShapeError],
+  ['fft', () => np.fft.fft(np.array(1)), /^fft: axis -1 of f32\[\]/, ShapeError],
   ['creation', () => np.ones([-1]), /^ones: the shape \[-1\]/, ShapeError],
   ['nested lists', () => np.array([[1, 2], [3]]), /shapes \[2\] and \[1\]/, ShapeError],
   ['dtype names', () => x.astype('float8' as never), /^astype: unknown dtype "float8"; use one of float32/, DTypeError],
-  ['random', () => random.normal(x, [2]), /^normal: a key of type float32\[3\]/, ShapeError],
+  ['random', () => random.normal(x, [2]), /^normal: a key of type f32\[3\]/, ShapeError],
 ]
 
 describe('shapes and dtypes that do not fit', () => {
@@ -408,7 +428,9 @@ describe('shapes and dtypes that do not fit', () => {
 
   it('leave the transforms usable afterwards', () => {
     const bad = jit(grad((w: NDArray) => vmap((r: NDArray) => r.matmul(np.ones([4])))(w).sum()))
-    expect(errorOf(() => bad(np.ones([2, 3])), ShapeError)).toMatch(/\[3\] and \[4\]/)
+    expect(errorOf(() => bad(np.ones([2, 3])), ShapeError)).toMatch(
+      /f32\[3\] \(an argument of the function\) and f32\[4\];.*vmap.*, inside grad, inside jit/,
+    )
     expect(jit(grad((w: NDArray) => w.sum()))(x).arraySync()).toEqual([1, 1, 1])
     expect(x.add(1).arraySync()).toEqual([2, 2, 2])
   })

@@ -179,7 +179,7 @@ describe('static values', () => {
   it('that may change are refused as static arguments', () => {
     const f = jit((x: NDArray, _how: unknown) => x, { staticArgnums: [1] })
     for (const [how, named] of [
-      [np.ones([2]), 'the array float32[2]'],
+      [np.ones([2]), 'the array f32[2]'],
       [[1, 2], 'an array that may change'],
       [{ a: 1 }, 'an object that may change'],
       [new Map(), 'a Map that may change'],

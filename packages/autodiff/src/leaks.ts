@@ -10,7 +10,7 @@ export function checkAlive(x: NDArray, where?: string): void {
   const { transform } = x.trace
   throw new TracerError(
     where ?? transform,
-    `a value of type ${formatAval(x.aval)}${x.origin} was kept after the function that ${transform} was tracing had returned`,
+    `a value of type ${formatAval(x.aval)}, ${x.origin}, was kept after the function that ${transform} was tracing had returned`,
     'return it from that function instead of storing it outside',
   )
 }
@@ -67,7 +67,7 @@ function reachableTracers(): readonly Tracer[] {
 function checkLeaks(trace: Trace): void {
   const kept = reachableTracers().filter((x) => Object.hasOwn(x, 'trace') && x.trace === trace)
   if (kept.length === 0) return
-  const texts = kept.slice(0, 5).map((x) => `${formatAval(x.aval)}${x.origin}`)
+  const texts = kept.slice(0, 5).map((x) => `${formatAval(x.aval)}, ${x.origin}`)
   const more = kept.length > texts.length ? ` and ${kept.length - texts.length} more` : ''
   throw new TracerError(
     trace.transform,

@@ -10,7 +10,7 @@ export function concrete(where: string, x: NDArray): ConcreteArray {
   if (x instanceof ConcreteArray) return x
   checkAlive(x, where)
   const { aval } = x // which random keys have none of, and say so
-  const [transform, origin] = isTracer(x) ? [x.trace.transform, x.origin] : ['a transform', '']
+  const [transform, origin] = isTracer(x) ? [x.trace.transform, `, ${x.origin}`] : ['a transform', '']
   throw new TracerError(
     where,
     `a value of type ${formatAval(aval)} has no numbers yet while ${transform} traces the function${origin}`,

@@ -1,6 +1,7 @@
 import type { Args, Aval, Each, OpName, Outs, Params, Source, TypedArray } from '@proj/backend'
 import type { NDArray } from './array.ts'
 import { config } from './config.ts'
+import { explainOp, userLine } from './explanations.ts'
 
 /** One meaning of every op: run it, record it, differentiate it, batch it. */
 export interface Trace {
@@ -56,8 +57,12 @@ export function bind<K extends OpName>(
   operands: Each<Args<K>, NDArray>,
   params: Params<K>,
 ): Each<Outs<K>, NDArray> {
-  // A trace returns one array for each result of the op.
-  return currentTrace().process(op, operands, params) as unknown as Each<Outs<K>, NDArray>
+  try {
+    // A trace returns one array for each result of the op.
+    return currentTrace().process(op, operands, params) as unknown as Each<Outs<K>, NDArray>
+  } catch (error) {
+    throw line === undefined ? explainOp(error, op, operands, params) : error
+  }
 }
 
 export const fromData = (data: TypedArray, aval: Aval): NDArray => getBase().fromData(data, aval)
@@ -103,19 +108,17 @@ export function withinOp<T>(outside: Trace, body: () => T): T {
   }
 }
 
-const ownFiles = /@proj[/\\+]|packages[/\\](autodiff|backend|tree|nn)[^/\\]*[/\\](src|dist)[/\\](?!.*\.test\.)/
-
 /** An op, and the line of the user's that asked for it. */
 export interface Made {
   readonly op: OpName
   readonly source?: Source | undefined
 }
 
-/** How a message goes on about a value. */
+/** What a message says about a value. */
 export const printOrigin = (made: Made | undefined): string =>
   made === undefined
-    ? ', an argument of the function'
-    : `, made by ${made.op} at ${made.source?.describe() ?? 'an unknown line'}`
+    ? 'an argument of the function'
+    : `made by ${made.op} at ${made.source?.describe() ?? 'an unknown line'}`
 
 /** The op and line behind results that are no tracers themselves: of those, the trace outside keeps the line. */
 export const lineOf = (op: OpName, outs: readonly NDArray[]): Made | undefined =>
@@ -136,10 +139,6 @@ function capture(frames: number): Source {
   // A stack that nobody has read holds what its functions were called on: tracers, which would count as leaks.
   if (config.checkTracerLeaks) void error.stack
   return {
-    describe() {
-      const lines = (error.stack ?? '').split('\n').slice(1)
-      const own = lines.find((line) => !ownFiles.test(line) && !line.includes('node:internal'))
-      return own === undefined ? 'an unknown line' : own.trim().replace(/^at /, '')
-    },
+    describe: () => userLine(error.stack) ?? 'an unknown line',
   }
 }

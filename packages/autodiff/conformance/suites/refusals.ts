@@ -119,15 +119,24 @@ const refusals: { readonly [name: string]: readonly [run: () => unknown, says: R
 /** Every error reads `where: what was found; what to do.` */
 const inOurForm = /^[^:]+: [^;]+; .+/s
 
+const underJit = (run: () => unknown) => () =>
+  jit((y: NDArray) => {
+    run()
+    return y
+  })(x())
+
 function check({ refusal }: Refusal): void {
   const known = refusals[refusal]
   if (known === undefined) throw new Error(`there is no refusal ${refusal}; write it in suites/refusals.ts`)
   const [run, says] = known
   expect(run).toThrow(inOurForm)
   expect(run).toThrow(says)
+  expect(underJit(run)).toThrow(inOurForm)
+  expect(underJit(run)).toThrow(says)
+  expect(underJit(run)).toThrow(/[Ww]hile \w+ traces the function|the function that \w+ was tracing/)
 }
 
-/** What JAX refuses, we refuse, and say what we met. */
+/** What JAX refuses, we refuse, and say what we met and, inside a transform, which one was running. */
 export const refused = async (): Promise<readonly Check[]> =>
   (await loadFixture<Refusal>('refusals')).map((c) => ({
     subject: c.subject,

@@ -1,7 +1,8 @@
 import { explainError, TreeError } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
-import { currentTrace, userCode } from '../trace.ts'
+import { explainTraced } from '../explanations.ts'
+import { currentTrace, getBase, userCode } from '../trace.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, unflattenArrays } from './leaves.ts'
 
 type Place = (trees: readonly unknown[]) => readonly unknown[]
@@ -30,7 +31,6 @@ export class FlatFunction {
       start += count
       return unflattenArrays(input, part)
     })
-    currentTrace().runsUserCode = true
     const args = this.#place(trees)
     const f = this.#f // called without this object, which is none of the user's business
     const result = userCode(() => explained(f, () => f(...args)))
@@ -46,14 +46,18 @@ export class FlatFunction {
   }
 }
 
-/** What the user's function gives, with what the engine complains of said in terms of trees. */
+/** What the user's function gives, with what the engine complains of said in terms of trees, and other errors with the transform that ran. */
 function explained<T>(f: AnyFunction, body: () => T): T {
+  const trace = currentTrace()
+  const isFirst = trace !== getBase() && trace.runsUserCode !== true // a rule of the user's is not what is transformed
+  trace.runsUserCode = true
   try {
     return body()
   } catch (error) {
-    if (!lostItsObject(f, error)) throw explainError(error)
+    if (!lostItsObject(f, error))
+      throw isFirst ? explainTraced(explainError(error), trace.transform, f.name) : explainError(error)
     throw new TreeError(
-      currentTrace().transform,
+      trace.transform,
       `${f.name} is a method, and lost its object when it was passed`,
       `pass an arrow instead: (...args) => model.${f.name}(...args)`,
     )

@@ -26,13 +26,14 @@ export class ClosedJaxpr {
 }
 
 function stageTrees(
+  where: string,
   f: AnyFunction,
   args: readonly unknown[],
 ): { closed: ClosedJaxpr; output: FlatTree; avals: readonly Aval[] } {
   const inputs = args.map(flattenArrays)
   const flat = new FlatFunction(f, inputs)
   const { jaxpr, consts } = stage(
-    'makeJaxpr',
+    where,
     flat.call,
     inputs.flatMap((input) => input.arrays.map((x) => x.aval)),
   )
@@ -51,7 +52,7 @@ function stageTrees(
 export const makeJaxpr =
   <F extends AnyFunction>(f: F): ((...args: Widened<Parameters<F>>) => ClosedJaxpr) =>
   (...args) =>
-    stageTrees(f, args).closed
+    stageTrees('makeJaxpr', f, args).closed
 
 /**
  * Shape and dtype of an array that is not there.
@@ -89,7 +90,7 @@ export class ShapeDtypeStruct {
  * @example evalShape((x: NDArray) => x.sum(), np.ones([3])) // f32[]
  */
 export function evalShape<F extends AnyFunction>(f: F, ...args: Widened<Parameters<F>>): unknown {
-  const { output, avals } = stageTrees(f, args)
+  const { output, avals } = stageTrees('evalShape', f, args)
   const [nextAval, nextStatic] = [avals[Symbol.iterator](), output.statics[Symbol.iterator]()]
   const leaves = output.isArray.map((isArray) =>
     isArray ? ShapeDtypeStruct.of(nextAval.next().value as Aval) : nextStatic.next().value?.value,

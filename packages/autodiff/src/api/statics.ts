@@ -1,11 +1,11 @@
-import { isNDArray } from '../array.ts'
+import { formatArray, isNDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import type { FlatTree } from './leaves.ts'
 
 /** Why a value cannot say which program it belongs to; `undefined` when it can. */
 function whyNoKey(x: unknown): string | undefined {
   if (typeof x !== 'object' || x === null || Object.isFrozen(x)) return undefined
-  if (isNDArray(x)) return `the array ${x.dtype}[${x.shape.join()}], whose values are no part of a program`
+  if (isNDArray(x)) return `the array ${formatArray(x)}, whose values are no part of a program`
   if (Array.isArray(x)) return 'an array that may change'
   if (ArrayBuffer.isView(x)) return 'a typed array that may change'
   if (x instanceof Map || x instanceof Set) return `a ${x.constructor.name} that may change`

@@ -1,7 +1,7 @@
 import { type Monoid, ShapeError } from '@proj/backend'
 import { tree } from '@proj/tree'
 import { leafArray } from '../api/leaves.ts'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { sizeOfAxis } from '../axes.ts'
 import { TransformError } from '../errors.ts'
 import { convertElementType, div } from '../lax/index.ts'
@@ -81,7 +81,7 @@ export function allGather<T>(x: T, axisName: string, { axis = 0, tiled = false }
     const rank = leaf.ndim + (tiled ? 0 : 1)
     const at = axis < 0 ? axis + rank : axis
     if (!Number.isInteger(at) || at < 0 || at >= rank)
-      throw new ShapeError('allGather', `axis ${axis} for an array of rank ${leaf.ndim}`, `use ${-rank} to ${rank - 1}`)
+      throw new ShapeError('allGather', `axis ${axis} for ${formatArray(leaf)}`, `use ${-rank} to ${rank - 1}`)
     return bind('allGather', [leaf], { axisName, axisSize, axis: at, tiled })[0]
   })
 }

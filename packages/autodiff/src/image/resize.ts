@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -65,7 +65,7 @@ function checkRank(where: string, image: NDArray, shape: readonly number[]): voi
   if (shape.length !== image.ndim || shape.some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError(
       where,
-      `[${image.shape.join()}] to [${shape.join()}]`,
+      `${formatArray(image)} to [${shape.join()}]`,
       'give one natural number for each dimension',
     )
 }
@@ -137,14 +137,14 @@ export function scaleAndTranslate(
   checkRank('scaleAndTranslate', pixels, shape)
   const known = methodOf('scaleAndTranslate', method)
   if (known === 'nearest') throw new ShapeError('scaleAndTranslate', "method 'nearest'", 'use another, or resize')
-  const axes = spatialDims.map((axis) => canonicalAxis('scaleAndTranslate', axis, pixels.ndim))
+  const axes = spatialDims.map((axis) => canonicalAxis('scaleAndTranslate', axis, pixels))
   const [scales, shifts] = promoteDtypes('scaleAndTranslate', [scale, translation]).map((x) =>
     inexact('scaleAndTranslate', x),
   ) as [NDArray, NDArray]
   if (scales.shape.join() !== String(axes.length) || shifts.shape.join() !== String(axes.length))
     throw new ShapeError(
       'scaleAndTranslate',
-      `${axes.length} axes, scales of [${scales.shape.join()}], translations of [${shifts.shape.join()}]`,
+      `${axes.length} axes, scales of ${formatArray(scales)}, translations of ${formatArray(shifts)}`,
       'pass one of each for each axis',
     )
   const warp = (i: number) => [elementInDim(scales, i), elementInDim(shifts, i)] as const

@@ -21,7 +21,7 @@ class JvpTracer extends Tracer {
   get aval(): Aval {
     return this.primal.aval
   }
-  override get origin(): string {
+  get origin(): string {
     return isTracer(this.primal) ? this.primal.origin : printOrigin(this.#made)
   }
 }

@@ -8,6 +8,7 @@ import {
   currentLine,
   currentTrace,
   type Line,
+  printOrigin,
   sourcesUpTo,
   type Trace,
   withinOp,
@@ -23,6 +24,10 @@ export class UnknownTracer extends Tracer {
     super()
     this.trace = trace
     this.aval = aval
+  }
+  get origin(): string {
+    const eqn = this.trace.eqns.find(({ results }) => results.includes(this))
+    return printOrigin(eqn && { op: eqn.op, source: eqn.line.source })
   }
 }
 

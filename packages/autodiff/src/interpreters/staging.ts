@@ -38,7 +38,7 @@ export class StagedTracer extends Tracer {
   get aval(): Aval {
     return this.variable.aval
   }
-  override get origin(): string {
+  get origin(): string {
     return printOrigin(this.trace.eqns.find((eqn) => eqn.outputs.includes(this.variable)))
   }
 }

@@ -21,7 +21,7 @@ class BatchTracer extends Tracer {
     this.#made = made
     this.aval = makeAval(value.shape.toSpliced(axis, 1), value.dtype, value.weakType)
   }
-  override get origin(): string {
+  get origin(): string {
     return isTracer(this.value) ? this.value.origin : printOrigin(this.#made)
   }
 }

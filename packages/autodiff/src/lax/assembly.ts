@@ -1,5 +1,5 @@
 import { ShapeError, sameShape, sizeOf } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import type { LaxOperand } from './constant.ts'
 import { operand } from './constant.ts'
 import {
@@ -19,7 +19,7 @@ import {
  * @example lax.split(np.arange(5), [2, 3]) // [[0, 1], [2, 3, 4]]
  */
 export function split(x: NDArray, sizes: readonly number[], axis = 0): readonly NDArray[] {
-  const at = canonicalAxis('split', axis, x.ndim)
+  const at = canonicalAxis('split', axis, x)
   const total = sizes.reduce((a, b) => a + b, 0)
   if (total !== x.shape[at] || sizes.some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError(
@@ -42,7 +42,7 @@ export function stack(xs: readonly NDArray[], axis = 0): NDArray {
   if (first === undefined) throw new ShapeError('stack', 'no arrays', 'pass at least one')
   const odd = xs.find((x) => !sameShape(x.shape, first.shape))
   if (odd !== undefined)
-    throw new ShapeError('stack', `[${first.shape.join()}] and [${odd.shape.join()}]`, 'all must have one shape')
+    throw new ShapeError('stack', `${formatArray(first)} and ${formatArray(odd)}`, 'all must have one shape')
   const at = canonicalAxis('stack', axis, first.ndim + 1)
   return concatenate(
     xs.map((x) => expandDims(x, [at])),
@@ -56,7 +56,7 @@ export function stack(xs: readonly NDArray[], axis = 0): NDArray {
  * @example lax.unstack(np.array([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
  */
 export function unstack(x: NDArray, axis = 0): readonly NDArray[] {
-  const at = canonicalAxis('unstack', axis, x.ndim)
+  const at = canonicalAxis('unstack', axis, x)
   return Array.from({ length: x.shape[at] as number }, (_, i) => elementInDim(x, i, at))
 }
 
@@ -71,7 +71,7 @@ export function tile(x: LaxOperand, reps: readonly number[]): NDArray {
   if (reps.length !== array.ndim || reps.some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError(
       'tile',
-      `counts [${reps.join()}] for an array of rank ${array.ndim}`,
+      `counts [${reps.join()}] for ${formatArray(array)}`,
       'give a whole number for each axis',
     )
   // Each axis as a pair (copy, position), which row-major order then joins.
@@ -144,7 +144,7 @@ export function broadcastLike(x: LaxOperand, like: NDArray): NDArray {
   if (offset < 0 || array.shape.some((n, i) => n !== 1 && n !== like.shape[i + offset]))
     throw new ShapeError(
       'broadcastLike',
-      `[${array.shape.join()}] to [${like.shape.join()}]`,
+      `${formatArray(array)} to ${formatArray(like)}`,
       'sizes, aligned at the end, must agree or be 1',
     )
   return broadcastInDim(

@@ -14,7 +14,7 @@ type Cumulative = (x: NDArray, axis?: number, options?: CumulativeOptions) => ND
 const cumulative =
   (name: string, kind: Monoid): Cumulative =>
   (x, axis = 0, { reverse = false } = {}) =>
-    bind('cumulative', [x], { kind, axis: canonicalAxis(name, axis, x.ndim), reverse })[0]
+    bind('cumulative', [x], { kind, axis: canonicalAxis(name, axis, x), reverse })[0]
 
 /**
  * The sum of all elements up to each one along `axis`.
@@ -81,7 +81,7 @@ function interleave(a: NDArray, b: NDArray, axis: number): NDArray {
  * @example lax.cumlogsumexp(np.array([1000, 1000])) // [1000, 1000 + Math.log(2)]
  */
 export function cumlogsumexp(x: NDArray, axis = 0, options: CumulativeOptions = {}): NDArray {
-  const at = canonicalAxis('cumlogsumexp', axis, x.ndim)
+  const at = canonicalAxis('cumlogsumexp', axis, x)
   const turned = options.reverse === true ? [at] : []
   const [out] = prefixes(([a], [b]) => [logAddExp(a as NDArray, b as NDArray)], [rev(x, turned)], at)
   return rev(out as NDArray, turned)

@@ -1,5 +1,5 @@
 import { ShapeError } from '@proj/backend'
-import { isNDArray, type NDArray } from '../array.ts'
+import { formatArray, isNDArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { full } from './constant.ts'
 import { add, lt, select } from './elementwise.ts'
@@ -13,11 +13,7 @@ export type Position = number | NDArray
 function startOf(where: string, position: Position, size: number): NDArray {
   if (typeof position === 'number') return full([], position < 0 ? position + size : position, 'int32')
   if (position.ndim > 0)
-    throw new ShapeError(
-      where,
-      `a start of shape [${position.shape.join()}]`,
-      'starts are scalars, one for each dimension',
-    )
+    throw new ShapeError(where, `a start ${formatArray(position)}`, 'starts are scalars, one for each dimension')
   const start = toIndices(where, position)
   return select(lt(start, 0), add(start, size), start)
 }
@@ -27,7 +23,7 @@ function startsOf(where: string, x: NDArray, starts: readonly Position[] | NDArr
     ? Array.from({ length: starts.shape[0] ?? 0 }, (_, i) => elementInDim(starts, i))
     : starts
   if (list.length !== x.ndim)
-    throw new ShapeError(where, `${list.length} starts for an array of rank ${x.ndim}`, 'give one for each dimension')
+    throw new ShapeError(where, `${list.length} starts for ${formatArray(x)}`, 'give one for each dimension')
   return list.map((start, d) => startOf(where, start, x.shape[d] as number))
 }
 
@@ -65,7 +61,7 @@ const only = (rank: number, axis: number, start: Position): Position[] =>
  * @example lax.dynamicSliceInDim(np.array([1, 2, 3, 4]), np.argmax([0, 9]), 2) // [2, 3]
  */
 export function dynamicSliceInDim(x: NDArray, start: Position, sliceSize: number, axis = 0): NDArray {
-  const at = canonicalAxis('dynamicSliceInDim', axis, x.ndim)
+  const at = canonicalAxis('dynamicSliceInDim', axis, x)
   return dynamicSlice(x, only(x.ndim, at, start), x.shape.with(at, sliceSize))
 }
 
@@ -80,7 +76,7 @@ export function dynamicIndexInDim(
   axis = 0,
   options: { readonly keepdims?: boolean } = {},
 ): NDArray {
-  const at = canonicalAxis('dynamicIndexInDim', axis, x.ndim)
+  const at = canonicalAxis('dynamicIndexInDim', axis, x)
   const kept = dynamicSliceInDim(x, index, 1, at)
   return options.keepdims === false ? squeeze(kept, [at]) : kept
 }
@@ -91,7 +87,7 @@ export function dynamicIndexInDim(
  * @example lax.dynamicUpdateSliceInDim(np.zeros([4]), np.array([7, 8]), 1) // [0, 7, 8, 0]
  */
 export function dynamicUpdateSliceInDim(x: NDArray, update: NDArray, start: Position, axis = 0): NDArray {
-  return dynamicUpdateSlice(x, update, only(x.ndim, canonicalAxis('dynamicUpdateSliceInDim', axis, x.ndim), start))
+  return dynamicUpdateSlice(x, update, only(x.ndim, canonicalAxis('dynamicUpdateSliceInDim', axis, x), start))
 }
 
 /**
@@ -100,7 +96,7 @@ export function dynamicUpdateSliceInDim(x: NDArray, update: NDArray, start: Posi
  * @example lax.dynamicUpdateIndexInDim(np.zeros([3]), np.array(7), np.argmax([0, 9])) // [0, 7, 0]
  */
 export function dynamicUpdateIndexInDim(x: NDArray, update: NDArray, index: Position, axis = 0): NDArray {
-  const at = canonicalAxis('dynamicUpdateIndexInDim', axis, x.ndim)
+  const at = canonicalAxis('dynamicUpdateIndexInDim', axis, x)
   const slice = update.ndim === x.ndim ? update : expandDims(update, [at])
   return dynamicUpdateSliceInDim(x, slice, index, at)
 }

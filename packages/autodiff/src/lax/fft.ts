@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from '@proj/backend'
-import { isNDArray, type NDArray } from '../array.ts'
+import { formatArray, isNDArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { fullLike } from './constant.ts'
 import { convertElementType, neg } from './elementwise.ts'
@@ -25,7 +25,7 @@ export function complex(real: NDArray, imag: NDArray): Complex {
   if (real.dtype !== imag.dtype || real.shape.join() !== imag.shape.join())
     throw new ShapeError(
       'complex',
-      `${real.dtype}[${real.shape.join()}] and ${imag.dtype}[${imag.shape.join()}]`,
+      `${formatArray(real)} and ${formatArray(imag)}`,
       'pass two arrays of one shape and dtype',
     )
   return { real, imag }
@@ -119,7 +119,7 @@ export function fft(x: NDArray | Complex, fftType: FftType, fftLengths: readonly
   if (shape.slice(-expected.length).join() !== expected.join() || fftLengths.some((size) => !(size > 0)))
     throw new ShapeError(
       fftType,
-      `an array of shape [${shape.join()}] for lengths [${fftLengths.join()}]`,
+      `${formatArray(given.real)} for lengths [${fftLengths.join()}]`,
       `its last dimensions must be [${expected.join()}], at least 1 each`,
     )
   if (fftType === 'irfft') return toReal(given, fftLengths)

@@ -74,7 +74,7 @@ export function reduce(
     const ofLists: Combine<readonly NDArray[]> = ([x], [y]) => [combine(x as NDArray, y as NDArray)]
     return reduceAll([operands], [initValues], ofLists, dimensions)[0] as NDArray
   }
-  const axes = dimensions.map((axis) => canonicalAxis('reduce', axis, operands.ndim))
+  const axes = dimensions.map((axis) => canonicalAxis('reduce', axis, operands))
   const out = op(operands, axes)
   return combine(initial(initValues as LaxOperand, out, out.shape), out)
 }
@@ -92,7 +92,7 @@ function reduceAll(
   const [first] = operands
   if (first === undefined || !Array.isArray(values) || values.length !== operands.length)
     throw new ShapeError('reduce', `${operands.length} arrays`, 'pass at least one, and an initial value for each')
-  const axes = dimensions.map((axis) => canonicalAxis('reduce', axis, first.ndim))
+  const axes = dimensions.map((axis) => canonicalAxis('reduce', axis, first))
   const rows = combineRows(
     operands.map((x) => flatten(x, axes)),
     combine,

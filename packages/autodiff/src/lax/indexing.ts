@@ -201,7 +201,7 @@ export function indexTake(x: NDArray, indices: readonly NDArray[], axes: readonl
       `${indices.length} index vectors for axes [${axes.join()}]`,
       'give one for each axis',
     )
-  const dims = axes.map((axis) => canonicalAxis('indexTake', axis, x.ndim))
+  const dims = axes.map((axis) => canonicalAxis('indexTake', axis, x))
   const columns = indices.map((index, i) => {
     const wrapped = wrapIndices(toIndices('indexTake', index), x.shape[dims[i] as number] as number)
     return expandDims(wrapped, [1])

@@ -16,7 +16,7 @@ describe('lu', () => {
     }
   })
   it('refuses more swaps than rows', () => {
-    expect(() => linalg.luPivotsToPermutation(np.zeros([3], 'int32'), 2)).toThrow(/pivots \[3\] of 2 rows/)
+    expect(() => linalg.luPivotsToPermutation(np.zeros([3], 'int32'), 2)).toThrow(/pivots i32\[3\] of 2 rows/)
   })
 })
 
@@ -32,7 +32,7 @@ describe('triangularSolve', () => {
     expect(np.matmul(z, a).arraySync()).toEqual([4, 8])
   })
   it('refuses what does not fit', () => {
-    expect(() => linalg.triangularSolve(np.eye(2), np.ones([3, 3]))).toThrow(/a of \[2,2\] and b of \[3,3\]/)
+    expect(() => linalg.triangularSolve(np.eye(2), np.ones([3, 3]))).toThrow(/a of f32\[2,2\] and b of f32\[3,3\]/)
     expect(() => linalg.triangularSolve(np.ones([2, 3]), np.ones([3, 3]))).toThrow(/must be square/)
   })
 })

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { add, div, eq, select } from './elementwise.ts'
 import { checkMatrix, swapLast, takeRows } from './matrix.ts'
@@ -116,7 +116,7 @@ export function triangularSolve(a: NDArray, b: NDArray, options: TriangularOptio
   if (rows.shape.at(leftSide ? -2 : -1) !== n || rows.shape.slice(0, -2).join() !== a.shape.slice(0, -2).join())
     throw new ShapeError(
       'triangularSolve',
-      `a of [${a.shape.join()}] and b of [${b.shape.join()}]`,
+      `a of ${formatArray(a)} and b of ${formatArray(b)}`,
       leftSide ? 'pass [..., n, n] and [..., n, m]' : 'pass [..., n, n] and [..., m, n]',
     )
   const out = bind('triangularSolve', [square, rows], { leftSide, lower, transposeA, unitDiagonal })[0]
@@ -132,11 +132,7 @@ export function triangularSolve(a: NDArray, b: NDArray, options: TriangularOptio
 export function luPivotsToPermutation(pivots: NDArray, size: number): NDArray {
   const steps = pivots.shape.at(-1) ?? 0
   if (pivots.ndim === 0 || steps > size)
-    throw new ShapeError(
-      'luPivotsToPermutation',
-      `pivots [${pivots.shape.join()}] of ${size} rows`,
-      'pass [..., k <= n]',
-    )
+    throw new ShapeError('luPivotsToPermutation', `pivots ${formatArray(pivots)} of ${size} rows`, 'pass [..., k <= n]')
   const lead = pivots.shape.slice(0, -1)
   const places = broadcastedIota('int32', [...lead, size], lead.length)
   // Each swap is two selections, so that nothing depends on the values of indices.

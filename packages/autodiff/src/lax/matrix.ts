@@ -1,6 +1,6 @@
 import type { DType } from '@proj/backend'
 import { ShapeError } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { fullLike } from './constant.ts'
 import { add, convertElementType, eq, ge, select } from './elementwise.ts'
@@ -94,7 +94,7 @@ export function takeRows(x: NDArray, permutation: NDArray): NDArray {
 /** @throws {ShapeError} unless the last two dimensions are there, and `square` if asked */
 export function checkMatrix(where: string, x: NDArray, options: { readonly square?: boolean } = {}): NDArray {
   const [rows, columns] = planeOf(x)
-  if (x.ndim < 2) throw new ShapeError(where, `an array of shape [${x.shape.join()}]`, 'pass matrices: [..., m, n]')
+  if (x.ndim < 2) throw new ShapeError(where, `got ${formatArray(x)}`, 'pass matrices: [..., m, n]')
   if (options.square === true && rows !== columns)
     throw new ShapeError(where, `matrices of ${rows} rows and ${columns} columns`, 'they must be square: [..., n, n]')
   return x

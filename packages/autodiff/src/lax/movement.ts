@@ -1,17 +1,18 @@
 import { type DType, ShapeError, sameShape } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { full, type LaxOperand, operand } from './constant.ts'
 
 const isIdentity = (permutation: readonly number[]): boolean => permutation.every((axis, i) => axis === i)
 
-/** `axis`, counted from the end when negative, as a position in an array of `rank` dimensions. */
-export function canonicalAxis(where: string, axis: number, rank: number): number {
+/** `axis`, counted from the end when negative, as a position in an array, there already or of that rank. */
+export function canonicalAxis(where: string, axis: number, of: NDArray | number): number {
+  const rank = typeof of === 'number' ? of : of.ndim
   const position = axis < 0 ? axis + rank : axis
   if (!Number.isInteger(axis) || position < 0 || position >= rank)
     throw new ShapeError(
       where,
-      `axis ${axis} of an array of rank ${rank}`,
+      `axis ${axis} of ${typeof of === 'number' ? `an array of rank ${of}` : formatArray(of)}`,
       rank === 0 ? 'a scalar has no axes' : `use an integer from ${-rank} to ${rank - 1}`,
     )
   return position
@@ -61,10 +62,10 @@ export function reshape(x: LaxOperand, newSizes: readonly number[]): NDArray {
 
 /** Without the given dimensions, each of size 1. @example lax.squeeze(np.ones([1, 3]), [0]) // [1, 1, 1] */
 export function squeeze(x: NDArray, dimensions: readonly number[]): NDArray {
-  const axes = dimensions.map((axis) => canonicalAxis('squeeze', axis, x.ndim))
+  const axes = dimensions.map((axis) => canonicalAxis('squeeze', axis, x))
   for (const axis of axes) {
     if (x.shape[axis] !== 1)
-      throw new ShapeError('squeeze', `dimension ${axis} of [${x.shape.join()}]`, 'only dimensions of size 1 can go')
+      throw new ShapeError('squeeze', `dimension ${axis} of ${formatArray(x)}`, 'only dimensions of size 1 can go')
   }
   return reshape(
     x,
@@ -108,7 +109,7 @@ export function slice(
 
 /** `slice` along one axis; negative bounds count from the end. @example lax.sliceInDim(np.arange(5), 1, -1) // [1, 2, 3] */
 export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1, axis = 0): NDArray {
-  const at = canonicalAxis('sliceInDim', axis, x.ndim)
+  const at = canonicalAxis('sliceInDim', axis, x)
   const size = x.shape[at] as number
   const bound = (i: number) => (i < 0 ? i + size : i)
   return slice(
@@ -126,7 +127,7 @@ export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1,
  * @example lax.indexInDim(np.eye(3), -1, 1).shape // [3, 1]
  */
 export function indexInDim(x: NDArray, index: number, axis = 0, options: { keepdims?: boolean } = {}): NDArray {
-  const at = canonicalAxis('indexInDim', axis, x.ndim)
+  const at = canonicalAxis('indexInDim', axis, x)
   const size = x.shape[at] as number
   const position = index < 0 ? index + size : index
   if (!Number.isInteger(index) || position < 0 || position >= size)

@@ -1,5 +1,5 @@
 import { type DotDimensionNumbers, type DType, ShapeError } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { bitwiseAnd, convertElementType, ge, le, lt, select, sub } from './elementwise.ts'
 import { broadcastedIota, broadcastInDim, reshape } from './movement.ts'
@@ -78,11 +78,7 @@ export function dotGeneral(lhs: NDArray, rhs: NDArray, numbers: DotNumbers, opti
  */
 export function dot(lhs: NDArray, rhs: NDArray): NDArray {
   if (lhs.ndim < 1 || lhs.ndim > 2 || rhs.ndim < 1 || rhs.ndim > 2)
-    throw new ShapeError(
-      'dot',
-      `[${lhs.shape.join()}] and [${rhs.shape.join()}]`,
-      'use vectors or matrices, or dotGeneral',
-    )
+    throw new ShapeError('dot', `${formatArray(lhs)} and ${formatArray(rhs)}`, 'use vectors or matrices, or dotGeneral')
   return dotGeneral(lhs, rhs, [
     [[lhs.ndim - 1], [0]],
     [[], []],
@@ -116,7 +112,7 @@ export function raggedDot(lhs: NDArray, rhs: NDArray, groupSizes: NDArray, optio
   if (lhs.ndim !== 2 || rhs.ndim !== 3 || k !== inner || groupSizes.shape.join() !== String(g))
     throw new ShapeError(
       'raggedDot',
-      `[${lhs.shape.join()}], [${rhs.shape.join()}] and [${groupSizes.shape.join()}]`,
+      `${formatArray(lhs)}, ${formatArray(rhs)} and ${formatArray(groupSizes)}`,
       'use [m, k], [g, k, n] and [g]',
     )
   const upTo = le(broadcastedIota('int32', [g, g], 1), broadcastedIota('int32', [g, g], 0))

@@ -1,5 +1,5 @@
 import { type DType, DTypeError, ShapeError, sizeOf } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { full, type LaxOperand, operand } from './constant.ts'
 import * as lax from './elementwise.ts'
 import { broadcastInDim, concatenate, elementInDim, iota, reshape, sliceInDim } from './movement.ts'
@@ -28,7 +28,7 @@ export function rngBitGenerator(
   if (algorithm !== 'default' && algorithm !== 'threeFry')
     throw new DTypeError('rngBitGenerator', `the algorithm ${String(algorithm)}`, "use 'default' or 'threeFry'")
   if (key.dtype !== 'uint32' || key.shape.join() !== '4')
-    throw new ShapeError('rngBitGenerator', `a state ${key.dtype}[${key.shape.join()}]`, 'use uint32[4]')
+    throw new ShapeError('rngBitGenerator', `a state ${formatArray(key)}`, 'use uint32[4]')
   const [k0, k1, low, high] = [0, 1, 2, 3].map((i) => elementInDim(key, i)) as [NDArray, NDArray, NDArray, NDArray]
   const { half, axis } = halve(shape.length === 0 ? [1] : shape)
   const count = sizeOf(half)

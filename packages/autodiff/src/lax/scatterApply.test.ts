@@ -29,7 +29,9 @@ describe('scatterApply', () => {
   })
   it('says what does not fit', () => {
     const x = np.array([1, 4])
-    expect(() => lax.scatterApply(x, at(0), lax.sqrt, elements, [1, 2])).toThrow(/updates \[1,2\] for indices \[1,1\]/)
-    expect(() => lax.scatterApply(x, at(0), (w) => w.sum(), elements, [1])).toThrow(/float32\[\] of float32\[1\]; keep/)
+    expect(() => lax.scatterApply(x, at(0), lax.sqrt, elements, [1, 2])).toThrow(
+      /updates \[1,2\] for indices i32\[1,1\]/,
+    )
+    expect(() => lax.scatterApply(x, at(0), (w) => w.sum(), elements, [1])).toThrow(/f32\[\] of f32\[1\]; keep/)
   })
 })

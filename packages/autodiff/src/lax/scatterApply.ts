@@ -1,5 +1,5 @@
 import { ShapeError } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { gather, type ScatterDimensionNumbers, type ScatterOptions, scatter } from './indexing.ts'
 
 /**
@@ -26,7 +26,7 @@ export function scatterApply(
   if (updateShape.length !== indices.ndim - 1 + updateWindowDims.length)
     throw new ShapeError(
       'scatterApply',
-      `updates [${updateShape.join()}] for indices [${indices.shape.join()}] and ${updateWindowDims.length} window dimensions`,
+      `updates [${updateShape.join()}] for indices ${formatArray(indices)} and ${updateWindowDims.length} window dimensions`,
       'give one size for each dimension of the indices but the last, and each of a window',
     )
   const sizes = updateWindowDims.map((dim) => updateShape[dim] as number).values()
@@ -45,7 +45,7 @@ export function scatterApply(
   if (changed.dtype !== x.dtype || changed.shape.join() !== windows.shape.join())
     throw new ShapeError(
       'scatterApply',
-      `the function made ${changed.dtype}[${changed.shape.join()}] of ${x.dtype}[${windows.shape.join()}]`,
+      `the function made ${formatArray(changed)} of ${formatArray(windows)}`,
       'keep shape and dtype',
     )
   return scatter(x, indices, changed, dimensionNumbers, options)

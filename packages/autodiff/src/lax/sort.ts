@@ -27,7 +27,7 @@ export function sort(operands: NDArray | readonly NDArray[], options: SortOption
   const [first] = operands
   if (first === undefined) throw new ShapeError('sort', 'no operands', 'give at least one array')
   const { dimension = -1, isStable = true, numKeys = 1 } = options
-  return bind('sort', operands, { dimension: canonicalAxis('sort', dimension, first.ndim), isStable, numKeys })
+  return bind('sort', operands, { dimension: canonicalAxis('sort', dimension, first), isStable, numKeys })
 }
 
 /**
@@ -57,7 +57,7 @@ export function topK(
   k: number,
   options: { readonly axis?: number } = {},
 ): readonly [values: NDArray, indices: NDArray] {
-  const axis = canonicalAxis('topK', options.axis ?? -1, x.ndim)
+  const axis = canonicalAxis('topK', options.axis ?? -1, x)
   const [values, indices] = bind('topK', [swapLast(x, axis)], { k })
   return [swapLast(values, axis), swapLast(indices, axis)]
 }

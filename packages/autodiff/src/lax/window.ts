@@ -1,5 +1,5 @@
 import { type Aval, type DType, dtypes, isFloat, type Monoid, type Params, ShapeError } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { bind } from '../trace.ts'
 import { full, type LaxOperand } from './constant.ts'
 import { add, bitwiseAnd, bitwiseOr, bitwiseXor, max, min, mul, select } from './elementwise.ts'
@@ -68,7 +68,7 @@ function windowsOf(
   if (lengths.some((n) => n !== x.ndim))
     throw new ShapeError(
       'reduceWindow',
-      `lists of ${lengths.join()} entries for an array of rank ${x.ndim}`,
+      `lists of ${lengths.join()} entries for ${formatArray(x)}`,
       'give window, strides and dilations one entry for each dimension',
     )
   // A padding type looks at the array as it is, as in JAX.

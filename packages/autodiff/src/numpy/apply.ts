@@ -1,5 +1,5 @@
 import { vmap } from '../api/vmap.ts'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -19,7 +19,7 @@ export function applyAlongAxis<A extends readonly unknown[]>(
   ...args: A
 ): NDArray {
   const array = asArray('applyAlongAxis', x)
-  const at = canonicalAxis('applyAlongAxis', axis, array.ndim)
+  const at = canonicalAxis('applyAlongAxis', axis, array)
   let mapped = (vector: NDArray): NDArray => f(vector, ...args)
   for (let i = 1; i < array.ndim - at; i++) mapped = vmap(mapped, { inAxes: i, outAxes: -1 })
   for (let i = 0; i < at; i++) mapped = vmap(mapped)
@@ -44,7 +44,7 @@ export function applyOverAxes(
       if (out.ndim === array.ndim - 1) return lax.expandDims(out, [axis])
       throw new ShapeError(
         'applyOverAxes',
-        `rank ${out.ndim} from an array of rank ${array.ndim}`,
+        `rank ${out.ndim} from ${formatArray(array)}`,
         'return one dimension less, or as many',
       )
     },

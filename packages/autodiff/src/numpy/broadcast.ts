@@ -1,14 +1,19 @@
 import { sameShape } from '@proj/backend'
-import type { NDArray } from '../array.ts'
+import { formatArray, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import { broadcastInDim } from '../lax/index.ts'
 
 /**
  * The shape that arrays of these shapes broadcast to: aligned at the end, with 1 growing to any size.
  *
+ * @param arrays what has these shapes, or begins with them, for the message
  * @throws {ShapeError} when two sizes differ and neither is 1
  */
-export function broadcastShapes(where: string, shapes: readonly (readonly number[])[]): readonly number[] {
+export function broadcastShapes(
+  where: string,
+  shapes: readonly (readonly number[])[],
+  arrays?: readonly (NDArray | number | boolean)[],
+): readonly number[] {
   const [first] = shapes
   if (first === undefined) return []
   if (shapes.every((shape) => shape === first || sameShape(shape, first))) return first
@@ -19,11 +24,17 @@ export function broadcastShapes(where: string, shapes: readonly (readonly number
     if (sizes.some((n) => n !== size))
       throw new ShapeError(
         where,
-        `shapes ${shapes.map((shape) => `[${shape.join()}]`).join(' and ')} do not broadcast`,
+        `${arrays === undefined ? 'shapes ' : ''}${shapes.flatMap((shape, n) => describe(shape, arrays?.[n])).join(' and ')} do not broadcast`,
         'sizes, aligned at the end, must agree or be 1',
       )
     return size ?? 1
   })
+}
+
+/** A shape in a message, and what has it; a bare number, which broadcasts to anything, is left out. */
+function describe(shape: readonly number[], of: NDArray | number | boolean | undefined): string | readonly string[] {
+  if (!isNDArray(of)) return of === undefined ? `[${shape.join()}]` : []
+  return sameShape(of.shape, shape) ? formatArray(of) : `[${shape.join()}] of ${formatArray(of)}`
 }
 
 /** `x` repeated to a shape that it is known to broadcast to. */

@@ -37,7 +37,7 @@ export function diff(x: ArrayLike, options: DiffOptions = {}): NDArray {
   const given = asArray('diff', x)
   if (!Number.isInteger(n) || n < 0) throw new ShapeError('diff', `${n} times`, 'use a whole number, 0 or more')
   if (n === 0) return given
-  const at = canonicalAxis('diff', axis, given.ndim)
+  const at = canonicalAxis('diff', axis, given)
   const wide = (side: ArrayLike): NDArray => {
     const array = asArray('diff', side)
     return array.ndim === 0 ? broadcastTo(array, given.shape.with(at, 1)) : array
@@ -115,7 +115,7 @@ export function gradient(
   if (typeof spacing === 'object' && 'axis' in spacing) return gradient(x, 1, spacing)
   const given = inexact('gradient', x)
   const asked = options.axis ?? given.shape.map((_, i) => i)
-  const axes = (typeof asked === 'number' ? [asked] : asked).map((axis) => canonicalAxis('gradient', axis, given.ndim))
+  const axes = (typeof asked === 'number' ? [asked] : asked).map((axis) => canonicalAxis('gradient', axis, given))
   const steps = typeof spacing === 'number' ? axes.map(() => spacing) : (spacing as readonly number[])
   if (steps.length !== axes.length)
     throw new ShapeError(
@@ -161,7 +161,7 @@ export interface UnwrapOptions {
 export function unwrap(x: ArrayLike, options: UnwrapOptions = {}): NDArray {
   const { discont = null, axis = -1, period = 2 * Math.PI } = options
   const [given, whole] = promoteDtypes('unwrap', [x, period]) as [NDArray, NDArray]
-  const at = canonicalAxis('unwrap', axis, given.ndim)
+  const at = canonicalAxis('unwrap', axis, given)
   const n = given.shape[at] as number
   if (n === 0) return given
   const interval = isInteger(given.dtype) ? floorDivide(whole, 2) : divide(whole, 2)

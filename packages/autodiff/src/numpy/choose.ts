@@ -27,7 +27,7 @@ export function where(
   if (y === undefined) return nonzero(condition, x as NonzeroOptions | undefined)
   const pred = truth('where', condition)
   const [a, b] = promote('where', x as ArrayLike, y)
-  const shape = broadcastShapes('where', [pred.shape, a.shape])
+  const shape = broadcastShapes('where', [pred.shape, a.shape], [pred, a])
   return lax.select(broadcastTo(pred, shape), broadcastTo(a, shape), broadcastTo(b, shape))
 }
 

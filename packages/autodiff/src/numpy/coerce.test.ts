@@ -70,7 +70,7 @@ describe('promotion of operands', () => {
 
   it('names the function and the shapes when they do not broadcast', () => {
     expect(() => np.add(np.zeros([2, 3]), np.zeros([4]))).toThrow(
-      'add: shapes [2,3] and [4] do not broadcast; sizes, aligned at the end, must agree or be 1.',
+      'add: f32[2,3] and f32[4] do not broadcast; sizes, aligned at the end, must agree or be 1.',
     )
   })
 

@@ -124,7 +124,7 @@ function promoteTo(
   const arrays = xs.map((x) => (typeof x === 'number' || typeof x === 'boolean' ? x : asArray(where, x)))
   const { dtype, weakType } = choose(promoteAvals(arrays.map((x) => (isNDArray(x) ? x : scalar(x)))))
   const shapes = arrays.map((x) => (isNDArray(x) ? x.shape : []))
-  const shape = broadcastShapes(where, shapes)
+  const shape = broadcastShapes(where, shapes, arrays)
   return arrays.map((x) =>
     isNDArray(x) ? broadcastTo(convert(x, dtype, weakType), shape) : lax.full(shape, x, dtype, weakType),
   )

@@ -1,5 +1,5 @@
 import type { DType } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { convert, inexact, promoteDtypes } from './coerce.ts'
@@ -27,7 +27,7 @@ function vectors(where: string, x: ArrayLike, y: ArrayLike, dtype: DType | undef
   const pair = given.map((side) => (dtype === undefined ? inexact(where, side) : convert(side, dtype)))
   const [a, b] = pair as [NDArray, NDArray]
   if (a.ndim !== 1 || b.ndim !== 1 || a.size * b.size === 0)
-    throw new ShapeError(where, `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass two vectors that are not empty')
+    throw new ShapeError(where, `${formatArray(a)} and ${formatArray(b)}`, 'pass two vectors that are not empty')
   return [a, b]
 }
 

@@ -1,5 +1,5 @@
 import { checkDType, type DType, dtypes, makeAval, type TypedArray } from '@proj/backend'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { fromData } from '../trace.ts'
@@ -68,13 +68,9 @@ export function full(shape: number | readonly number[], value: ArrayLike, dtype?
   const wanted = dtypeOf('full', dtype)
   if (typeof value === 'number') return lax.full(list, value, wanted ?? 'float32')
   const given = asArray('full', value)
-  const joined = broadcastShapes('full', [given.shape, list])
+  const joined = broadcastShapes('full', [given.shape, list], [given])
   if (joined.length !== list.length || joined.some((n, i) => n !== list[i]))
-    throw new ShapeError(
-      'full',
-      `a value of shape [${given.shape.join()}] for [${list.join()}]`,
-      'it must broadcast to the shape',
-    )
+    throw new ShapeError('full', `a value ${formatArray(given)} for [${list.join()}]`, 'it must broadcast to the shape')
   return broadcastTo(wanted === undefined ? given : convert(given, wanted), list)
 }
 
@@ -139,7 +135,7 @@ export function meshgrid(vectors: readonly ArrayLike[], options: MeshgridOptions
   const { indexing = 'xy', sparse = false } = options
   const arrays = vectors.map((v) => asArray('meshgrid', v))
   if (arrays.some((v) => v.ndim !== 1))
-    throw new ShapeError('meshgrid', arrays.map((v) => `[${v.shape.join()}]`).join(' and '), 'pass vectors')
+    throw new ShapeError('meshgrid', arrays.map(formatArray).join(' and '), 'pass vectors')
   const place = (i: number): number => (indexing === 'xy' && arrays.length > 1 && i < 2 ? 1 - i : i)
   const grid: number[] = arrays.map(() => 1)
   arrays.forEach((v, i) => {

@@ -1,5 +1,5 @@
 import { type DType, dtypes, isFloat } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -23,7 +23,7 @@ const widened = (dtype: DType): DType => {
 function accumulate(name: string, run: Run, x: NDArray, options: CumulativeOptions): NDArray {
   const isFlat = options.axis === undefined || options.axis === null || x.ndim === 0
   const line = isFlat ? lax.reshape(x, [x.size]) : x
-  const axis = canonicalAxis(name, options.axis ?? 0, line.ndim)
+  const axis = canonicalAxis(name, options.axis ?? 0, line)
   const result = options.dtype ?? (x.dtype === 'bool' ? 'int32' : x.dtype)
   if (result === 'bool') return truth(name, run(convert(truth(name, line), 'int32'), axis))
   return run(convert(line, result), axis)
@@ -66,8 +66,8 @@ const arrayApi =
     const array = asArray(name, x)
     const isOpen = options.axis === undefined || options.axis === null
     if (array.ndim === 0 || (isOpen && array.ndim > 1))
-      throw new ShapeError(name, `an array of rank ${array.ndim} without an axis`, 'give an axis, or pass a vector')
-    const axis = canonicalAxis(name, options.axis ?? 0, array.ndim)
+      throw new ShapeError(name, `${formatArray(array)} without an axis`, 'give an axis, or pass a vector')
+    const axis = canonicalAxis(name, options.axis ?? 0, array)
     const out = accumulate(name, run, array, { axis, dtype: options.dtype ?? choose(array.dtype) })
     if (options.includeInitial !== true) return out
     return lax.concatenate([lax.full(array.shape.with(axis, 1), neutral, out.dtype), out], axis)

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { asArray, promoteDtypes } from './coerce.ts'
@@ -30,16 +30,15 @@ function labelsOf(subscripts: string, part: string, rank: number | null, ellipsi
 /** The subscripts taken apart: names of each operand, names of the result. */
 export function parseSubscripts(
   subscripts: string,
-  ranks: readonly number[],
+  operands: readonly NDArray[],
 ): { readonly inputs: readonly Labels[]; readonly output: Labels } {
   const [left = '', right, ...more] = subscripts.replaceAll(/\s/g, '').split('->')
   const parts = left.split(',')
-  if (parts.length !== ranks.length || more.length > 0)
-    fail(subscripts, `${ranks.length} operands`, 'pass one for each part before the arrow')
-  const inputs = parts.map((part, i) => labelsOf(subscripts, part, ranks[i] as number, 0))
-  inputs.forEach((labels, i) => {
-    if (labels.length !== ranks[i])
-      fail(subscripts, `operand ${i} of rank ${ranks[i]} for '${parts[i]}'`, 'name each axis')
+  if (parts.length !== operands.length || more.length > 0)
+    fail(subscripts, `${operands.length} operands`, 'pass one for each part before the arrow')
+  const inputs = operands.map((x, i) => labelsOf(subscripts, parts[i] as string, x.ndim, 0))
+  operands.forEach((x, i) => {
+    if (inputs[i]?.length !== x.ndim) fail(subscripts, `${formatArray(x)} for '${parts[i]}'`, 'name each axis')
   })
   const ellipsis = [...new Set(inputs.flat().filter((label) => label.startsWith('…')))].sort(
     (a, b) => Number(b.slice(1)) - Number(a.slice(1)),
@@ -101,6 +100,8 @@ function contractPair(given: Term, other: Term, wanted: ReadonlySet<string>, opt
   return { array, labels: [...batch, ...rest] }
 }
 
+const typesOf = (terms: readonly Term[]): string => terms.map(({ array }) => formatArray(array)).join(' and ')
+
 function sizesOf(subscripts: string, terms: readonly Term[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>()
   for (const { array, labels } of terms) {
@@ -109,7 +110,7 @@ function sizesOf(subscripts: string, terms: readonly Term[]): ReadonlyMap<string
       if (n !== known && n !== 1 && known !== 1)
         fail(
           subscripts,
-          `sizes ${known} and ${n} for ${label.startsWith('…') ? 'an axis of the ellipsis' : label}`,
+          `sizes ${known} and ${n} for ${label.startsWith('…') ? 'an axis of the ellipsis' : label} in ${typesOf(terms)}`,
           'axes of one name must agree',
         )
       sizes.set(label, n === 1 ? known : n)
@@ -142,10 +143,7 @@ interface Problem {
 }
 
 function problemOf(subscripts: string, arrays: readonly NDArray[]): Problem {
-  const { inputs, output } = parseSubscripts(
-    subscripts,
-    arrays.map((x) => x.ndim),
-  )
+  const { inputs, output } = parseSubscripts(subscripts, arrays)
   const terms = arrays.map((array, i): Term => ({ array, labels: inputs[i] as Labels }))
   return { terms, output, sizes: sizesOf(subscripts, terms) }
 }

@@ -28,7 +28,7 @@ export function frexp(x: ArrayLike): readonly [mantissa: NDArray, exponent: NDAr
  */
 export function ldexp(x: ArrayLike, n: ArrayLike): NDArray {
   const [given, power] = [inexact('ldexp', x), exponents(n)]
-  const shape = broadcastShapes('ldexp', [given.shape, power.shape])
+  const shape = broadcastShapes('ldexp', [given.shape, power.shape], [given, power])
   const a = broadcastTo(convert(given, given.dtype), shape)
   const scaled = scaleBy(a, broadcastTo(power, shape))
   return lax.select(lax.bitwiseAnd(lax.isFinite(a), lax.ne(a, 0)), scaled, a)

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { elementInDim } from '../lax/movement.ts'
@@ -29,14 +29,14 @@ export interface BincountOptions {
 export function bincount(x: ArrayLike, options: BincountOptions = {}): NDArray {
   const given = asArray('bincount', x)
   const values = given.dtype === 'bool' ? convert(given, 'int32') : integers('bincount', x)
-  if (values.ndim !== 1) throw new ShapeError('bincount', `an array of rank ${values.ndim}`, 'pass a vector')
+  if (values.ndim !== 1) throw new ShapeError('bincount', `got ${formatArray(values)}`, 'pass a vector')
   const { minlength = 0, weights } = options
   const length = options.length ?? Math.max(minlength, largest(values) + 1)
   const added = weights === undefined ? lax.full(values.shape, 1, 'int32') : asArray('bincount', weights)
   if (added.shape.join() !== values.shape.join())
     throw new ShapeError(
       'bincount',
-      `weights of shape [${added.shape.join()}] for [${values.shape.join()}]`,
+      `weights ${formatArray(added)} for ${formatArray(values)}`,
       'give one for each value',
     )
   return at(lax.full([length], 0, added.dtype), lax.max(values, 0)).add(added)
@@ -69,7 +69,7 @@ export function histogramBinEdges(x: ArrayLike, options: Pick<HistogramOptions, 
   if (typeof bins !== 'number') {
     const edges = asArray('histogramBinEdges', bins)
     if (edges.ndim !== 1)
-      throw new ShapeError('histogramBinEdges', `bins of rank ${edges.ndim}`, 'pass a number or a vector')
+      throw new ShapeError('histogramBinEdges', `bins ${formatArray(edges)}`, 'pass a number or a vector')
     return convert(edges, dtype)
   }
   if (!Number.isInteger(bins) || bins < 1)
@@ -94,7 +94,7 @@ export function histogram(x: ArrayLike, options: HistogramOptions = {}): readonl
   if (loose.shape.join() !== given.shape.join())
     throw new ShapeError(
       'histogram',
-      `weights of shape [${loose.shape.join()}] for [${given.shape.join()}]`,
+      `weights ${formatArray(loose)} for ${formatArray(given)}`,
       'give one for each value',
     )
   const [values, weights] = promoteInexact('histogram', given, loose)

@@ -1,5 +1,13 @@
 import { isInteger, makeAval } from '@proj/backend'
-import { type ArrayLike, isNDArray, isTracer, type NDArray, type NestedArray, type TypedArrayLike } from '../array.ts'
+import {
+  type ArrayLike,
+  formatArray,
+  isNDArray,
+  isTracer,
+  type NDArray,
+  type NestedArray,
+  type TypedArrayLike,
+} from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { DTypeError, ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
@@ -132,11 +140,7 @@ function fromEnd(indices: NDArray, size: number): NDArray {
 function checkMask(where: string, mask: NDArray, shape: readonly number[]): void {
   const here = shape.slice(0, mask.ndim)
   if (mask.shape.join() !== here.join())
-    throw new ShapeError(
-      where,
-      `a mask of shape [${mask.shape.join()}] over dimensions [${here.join()}]`,
-      'they must agree',
-    )
+    throw new ShapeError(where, `a mask ${formatArray(mask)} over dimensions [${here.join()}]`, 'they must agree')
 }
 
 /** The entries that one raw one gives, over the dimensions `shape` that are left. */

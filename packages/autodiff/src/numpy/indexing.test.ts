@@ -38,7 +38,7 @@ describe('slice', () => {
     expect(() => x.slice('1:2:0')).toThrow(ShapeError)
     // @ts-expect-error no slice
     expect(() => x.slice('first')).toThrow(/write slices as/)
-    expect(() => x.slice([true, false])).toThrow(/a mask of shape \[2\] over dimensions \[3\]/)
+    expect(() => x.slice([true, false])).toThrow(/a mask bool\[2\] over dimensions \[3\]/)
     expect(() => x.slice([0, 1], [0, 1, 2])).toThrow(ShapeError)
     expect(() => np.zeros([0]).slice(0)).toThrow(/nothing in it/)
   })
@@ -86,6 +86,6 @@ describe('at', () => {
   })
 
   it('refuses values that do not broadcast to the part', () => {
-    expect(() => np.zeros([3]).at('1:').set([1, 2, 3])).toThrow(/values of shape \[3\] for a part of shape \[2\]/)
+    expect(() => np.zeros([3]).at('1:').set([1, 2, 3])).toThrow(/values f32\[3\] for a part of shape \[2\]/)
   })
 })

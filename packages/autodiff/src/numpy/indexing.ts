@@ -1,4 +1,4 @@
-import { type ArrayLike, isNDArray, isTracer, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, isTracer, type NDArray } from '../array.ts'
 import { ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { concrete } from '../reading.ts'
@@ -83,7 +83,7 @@ function adapt(where: string, values: NDArray, shape: readonly number[]): NDArra
   if (offset < 0 || values.shape.some((n, i) => n !== 1 && n !== shape[i + offset]))
     throw new ShapeError(
       where,
-      `values of shape [${values.shape.join()}] for a part of shape [${shape.join()}]`,
+      `values ${formatArray(values)} for a part of shape [${shape.join()}]`,
       'they must broadcast to it',
     )
   return broadcastTo(values, shape)

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { elementInDim } from '../lax/movement.ts'
@@ -54,7 +54,7 @@ export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: Inte
   if (knots.ndim !== 1 || knots.shape.join() !== heights.shape.join() || knots.size === 0)
     throw new ShapeError(
       'interp',
-      `points [${knots.shape.join()}] and values [${heights.shape.join()}]`,
+      `points ${formatArray(knots)} and values ${formatArray(heights)}`,
       'pass two vectors of one length',
     )
   const { left, right } = options

@@ -1,5 +1,5 @@
 import { type DType, sizeOf } from '@proj/backend'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -31,12 +31,12 @@ export function concatenate(xs: Arrays, axis: number | null = 0, options: { read
     )
   const [first] = arrays as [NDArray]
   if (first.ndim === 0) throw new ShapeError('concatenate', 'arrays of rank 0', 'use stack')
-  const at = canonicalAxis('concatenate', axis, first.ndim)
+  const at = canonicalAxis('concatenate', axis, first)
   const odd = arrays.find((x) => x.ndim !== first.ndim || x.shape.some((n, i) => i !== at && n !== first.shape[i]))
   if (odd !== undefined)
     throw new ShapeError(
       'concatenate',
-      `[${first.shape.join()}] and [${odd.shape.join()}] along axis ${at}`,
+      `${formatArray(first)} and ${formatArray(odd)} along axis ${at}`,
       'the other sizes must agree',
     )
   return lax.concatenate(arrays, at)
@@ -57,7 +57,7 @@ export function stack(xs: Arrays, axis = 0): NDArray {
   const at = canonicalAxis('stack', axis, first.ndim + 1)
   const odd = arrays.find((x) => x.shape.join() !== first.shape.join())
   if (odd !== undefined)
-    throw new ShapeError('stack', `[${first.shape.join()}] and [${odd.shape.join()}]`, 'all must have one shape')
+    throw new ShapeError('stack', `${formatArray(first)} and ${formatArray(odd)}`, 'all must have one shape')
   return lax.concatenate(
     arrays.map((x) => lax.expandDims(x, [at])),
     at,
@@ -67,7 +67,7 @@ export function stack(xs: Arrays, axis = 0): NDArray {
 /** The slices along `axis`. @example np.unstack([[1, 2], [3, 4]]) // [[1, 2], [3, 4]] */
 export function unstack(x: ArrayLike, options: { readonly axis?: number } = {}): readonly NDArray[] {
   const array = asArray('unstack', x)
-  const at = canonicalAxis('unstack', options.axis ?? 0, array.ndim)
+  const at = canonicalAxis('unstack', options.axis ?? 0, array)
   return Array.from({ length: array.shape[at] as number }, (_, i) => elementInDim(array, i, at))
 }
 
@@ -131,7 +131,7 @@ function cuts(size: number, sections: number | readonly number[]): readonly numb
  */
 export function arraySplit(x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] {
   const array = asArray('arraySplit', x)
-  const at = canonicalAxis('arraySplit', axis, array.ndim)
+  const at = canonicalAxis('arraySplit', axis, array)
   if (typeof sections === 'number' && !(Number.isInteger(sections) && sections > 0))
     throw new ShapeError('arraySplit', `${sections} parts`, 'ask for one part or more')
   const bounds = cuts(array.shape[at] as number, sections)
@@ -146,7 +146,7 @@ export function arraySplit(x: ArrayLike, sections: number | readonly number[], a
  */
 export function split(x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] {
   const array = asArray('split', x)
-  const size = array.shape[canonicalAxis('split', axis, array.ndim)] as number
+  const size = array.shape[canonicalAxis('split', axis, array)] as number
   if (typeof sections === 'number' && size % sections !== 0)
     throw new ShapeError('split', `an axis of size ${size} in ${sections} equal parts`, 'use a divisor, or arraySplit')
   return arraySplit(array, sections, axis)
@@ -208,7 +208,7 @@ export function resize(x: ArrayLike, newShape: number | readonly number[]): NDAr
 export function repeat(x: ArrayLike, repeats: number | readonly number[], axis: number | null = null): NDArray {
   const given = asArray('repeat', x)
   const array = axis === null ? lax.reshape(given, [given.size]) : given
-  const at = canonicalAxis('repeat', axis ?? 0, array.ndim)
+  const at = canonicalAxis('repeat', axis ?? 0, array)
   const size = array.shape[at] as number
   if (typeof repeats !== 'number') return repeatEach(array, repeats, at)
   const grown = array.shape.toSpliced(at + 1, 0, repeats)

@@ -1,5 +1,5 @@
 import type { DType } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
@@ -39,7 +39,7 @@ function triangle(where: string, x: ArrayLike, k: number, lower: boolean): NDArr
   const matrix = asArray(where, x)
   const [rows, columns] = matrix.shape.slice(-2)
   if (rows === undefined || columns === undefined)
-    throw new ShapeError(where, `an array of rank ${matrix.ndim}`, 'it takes two dimensions or more')
+    throw new ShapeError(where, `got ${formatArray(matrix)}`, 'it takes two dimensions or more')
   const mask = broadcastTo(tri(rows, columns, lower ? k : k - 1, 'bool'), matrix.shape)
   return lower ? lax.select(mask, matrix, 0) : lax.select(mask, 0, matrix)
 }
@@ -52,7 +52,7 @@ export const triu = (x: ArrayLike, k = 0): NDArray => triangle('triu', x, k, fal
 export function diag(x: ArrayLike, k = 0): NDArray {
   const given = asArray('diag', x)
   if (given.ndim === 2) return diagonal(given, k)
-  if (given.ndim !== 1) throw new ShapeError('diag', `an array of rank ${given.ndim}`, 'pass a vector or a matrix')
+  if (given.ndim !== 1) throw new ShapeError('diag', `got ${formatArray(given)}`, 'pass a vector or a matrix')
   return diagflat(given, k)
 }
 
@@ -93,14 +93,10 @@ export function planesOf(
   axis2: number,
 ): { readonly planes: NDArray; readonly rows: number; readonly columns: number } {
   const given = asArray(where, x)
-  if (given.ndim < 2) throw new ShapeError(where, `an array of rank ${given.ndim}`, 'it takes two dimensions or more')
+  if (given.ndim < 2) throw new ShapeError(where, `got ${formatArray(given)}`, 'it takes two dimensions or more')
   const [a, b] = [axis1, axis2].map((axis) => (axis < 0 ? axis + given.ndim : axis)) as [number, number]
   if (a === b || given.shape[a] === undefined || given.shape[b] === undefined)
-    throw new ShapeError(
-      where,
-      `axes ${axis1} and ${axis2} of an array of rank ${given.ndim}`,
-      'name two different axes',
-    )
+    throw new ShapeError(where, `axes ${axis1} and ${axis2} of ${formatArray(given)}`, 'name two different axes')
   const rest = given.shape.map((_, i) => i).filter((i) => i !== a && i !== b)
   return {
     planes: lax.transpose(given, [...rest, a, b]),
@@ -114,7 +110,7 @@ export function vander(x: ArrayLike, options: { readonly N?: number; readonly in
   const given = asArray('vander', x)
   const columns = options.N ?? given.size
   if (given.ndim !== 1 || columns < 0)
-    throw new ShapeError('vander', `[${given.shape.join()}] in ${columns} columns`, 'pass a vector')
+    throw new ShapeError('vander', `${formatArray(given)} in ${columns} columns`, 'pass a vector')
   const exponents = Array.from({ length: columns }, (_, i) => (options.increasing === true ? i : columns - 1 - i))
   if (columns === 0) return lax.full([given.size, 0], 0, given.dtype)
   return lax.concatenate(

@@ -1,5 +1,5 @@
 import { isInteger } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
@@ -182,7 +182,7 @@ export function pad(x: ArrayLike, padWidth: PadPairs, options: PadOptions = {}):
       throw new ShapeError('pad', `widths [${pair.join()}]`, 'use whole numbers, 0 or more')
     if (pair[0] + pair[1] === 0) return out
     if (out.shape[axis] === 0 && padAxis !== constant)
-      throw new ShapeError('pad', `axis ${axis} of [${out.shape.join()}] in mode ${mode}`, 'there is nothing to repeat')
+      throw new ShapeError('pad', `axis ${axis} of ${formatArray(out)} in mode ${mode}`, 'there is nothing to repeat')
     return padAxis(out, axis, pair, options)
   }, array)
 }

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { divide, multiply } from './arithmetic.ts'
@@ -35,7 +35,7 @@ function points(x: ArrayLike, y: ArrayLike, degree: number): readonly [NDArray, 
   if (a.ndim !== 1 || a.size === 0 || b.ndim < 1 || b.ndim > 2 || a.size !== b.shape[0])
     throw new ShapeError(
       'polyfit',
-      `x [${a.shape.join()}] and y [${b.shape.join()}]`,
+      `x ${formatArray(a)} and y ${formatArray(b)}`,
       'pass [points], not empty, and [points] or [points, series]',
     )
   return [a, b]
@@ -81,7 +81,7 @@ function weighted(powers: NDArray, y: NDArray, w: ArrayLike | undefined): readon
   if (w === undefined) return [powers, y]
   const [weights] = promoteDtypes('polyfit', [w, y]) as [NDArray, NDArray]
   if (weights.ndim !== 1 || weights.size !== y.shape[0])
-    throw new ShapeError('polyfit', `weights [${weights.shape.join()}] for ${y.shape[0]} points`, 'pass one for each')
+    throw new ShapeError('polyfit', `weights ${formatArray(weights)} for ${y.shape[0]} points`, 'pass one for each')
   return [multiply(powers, column(weights, powers)), multiply(y, column(weights, y))]
 }
 

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { elementInDim } from '../lax/movement.ts'
@@ -26,7 +26,7 @@ const ofPolynomials =
   (x: ArrayLike, y: ArrayLike): NDArray => {
     const [a, b] = promoteDtypes(name, [x, y]) as [NDArray, NDArray]
     if (a.ndim !== 1 || b.ndim !== 1)
-      throw new ShapeError(name, `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass lists of coefficients')
+      throw new ShapeError(name, `${formatArray(a)} and ${formatArray(b)}`, 'pass lists of coefficients')
     const n = Math.max(a.size, b.size)
     return f(padTo(a, n), padTo(b, n))
   }
@@ -44,7 +44,7 @@ export const polysub = ofPolynomials('polysub', subtract)
 export function polymul(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteDtypes('polymul', [x, y]).map((side) => inexact('polymul', side)) as [NDArray, NDArray]
   if (a.ndim !== 1 || b.ndim !== 1)
-    throw new ShapeError('polymul', `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass lists of coefficients')
+    throw new ShapeError('polymul', `${formatArray(a)} and ${formatArray(b)}`, 'pass lists of coefficients')
   const orZero = (side: NDArray): NDArray => (side.size === 0 ? lax.full([1], 0, side.dtype) : side)
   return convolve(orZero(a), orZero(b))
 }

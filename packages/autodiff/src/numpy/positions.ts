@@ -1,5 +1,5 @@
 import { makeAval, sizeOf } from '@proj/backend'
-import { type ArrayLike, isTracer, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isTracer, type NDArray } from '../array.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { DTypeError, ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
@@ -123,13 +123,10 @@ export function diagIndices(n: number, ndim = 2): readonly NDArray[] {
  * @example np.diagIndicesFrom(np.ones([3, 3]))[0] // [0, 1, 2]
  */
 export function diagIndicesFrom(x: ArrayLike): readonly NDArray[] {
-  const { shape } = asArray('diagIndicesFrom', x)
+  const array = asArray('diagIndicesFrom', x)
+  const { shape } = array
   if (shape.length < 2 || shape.some((n) => n !== shape[0]))
-    throw new ShapeError(
-      'diagIndicesFrom',
-      `an array of shape [${shape.join()}]`,
-      'pass two dimensions or more, of one size',
-    )
+    throw new ShapeError('diagIndicesFrom', `got ${formatArray(array)}`, 'pass two dimensions or more, of one size')
   return diagIndices(shape[0] as number, shape.length)
 }
 
@@ -166,8 +163,9 @@ export const triuIndices = (n: number, k = 0, m = n): readonly [rows: NDArray, c
 const triangleOf =
   (where: string, places: typeof trilIndices) =>
   (x: ArrayLike, k = 0): readonly [rows: NDArray, columns: NDArray] => {
-    const { shape } = asArray(where, x)
-    if (shape.length !== 2) throw new ShapeError(where, `an array of shape [${shape.join()}]`, 'pass a matrix')
+    const array = asArray(where, x)
+    const { shape } = array
+    if (shape.length !== 2) throw new ShapeError(where, `got ${formatArray(array)}`, 'pass a matrix')
     return places(shape[0] as number, k, shape[1] as number)
   }
 /** `trilIndices` for the shape of a matrix. @example np.trilIndicesFrom(np.ones([2, 2])) // [[0, 1, 1], [0, 0, 1]] */
@@ -183,7 +181,7 @@ export const triuIndicesFrom = triangleOf('triuIndicesFrom', triuIndices)
 export function ix_(...vectors: readonly ArrayLike[]): readonly NDArray[] {
   const arrays = vectors.map((v) => integers('ix_', v))
   return arrays.map((v, i) => {
-    if (v.ndim !== 1) throw new ShapeError('ix_', `an array of rank ${v.ndim}`, 'pass vectors')
+    if (v.ndim !== 1) throw new ShapeError('ix_', `got ${formatArray(v)}`, 'pass vectors')
     return lax.reshape(
       v,
       arrays.map((_, d) => (d === i ? v.size : 1)),

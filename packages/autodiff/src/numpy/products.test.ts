@@ -11,11 +11,11 @@ describe('products', () => {
     [
       'matmul of sizes that differ',
       () => np.matmul(ones(2, 3), ones(4, 2)),
-      'matmul: [2,3] and [4,2]; axis 1 of the first and axis 0 of the second must agree.',
+      'matmul: f32[2,3] and f32[4,2]; axis 1 of the first and axis 0 of the second must agree.',
     ],
     ['matmul of a scalar', () => np.matmul(2, ones(2, 2)), 'use multiply'],
     ['matmul of batches that do not broadcast', () => np.matmul(ones(2, 2, 2), ones(3, 2, 2)), 'do not broadcast'],
-    ['dot of sizes that differ', () => np.dot(ones(2), ones(3)), 'dot: [2] and [3]'],
+    ['dot of sizes that differ', () => np.dot(ones(2), ones(3)), 'dot: f32[2] and f32[3]'],
     ['tensordot of unlike axes', () => np.tensordot(ones(2, 3), ones(2, 3), [[0, 1], [0]]), 'name as many of each'],
     ['cross of vectors in four dimensions', () => np.cross(ones(4), ones(4)), 'vectors of length 4 and 4'],
   ])('%s is an error', (_, run, text) => {
@@ -96,7 +96,9 @@ describe('einsum', () => {
   })
 
   it('orders unnamed results by the alphabet, the ellipsis first', () => {
-    expect(parseSubscripts('ba,...c', [2, 2])).toMatchObject({ output: ['…0', 'a', 'b', 'c'] })
+    expect(parseSubscripts('ba,...c', [np.ones([1, 1]), np.ones([1, 1])])).toMatchObject({
+      output: ['…0', 'a', 'b', 'c'],
+    })
   })
 
   it.each<[string, () => unknown]>([

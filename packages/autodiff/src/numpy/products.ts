@@ -1,5 +1,5 @@
 import type { DType } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -42,7 +42,7 @@ const checkSizes = (where: string, a: NDArray, b: NDArray, i: number, j: number)
   if (a.shape[i] !== b.shape[j])
     throw new ShapeError(
       where,
-      `[${a.shape.join()}] and [${b.shape.join()}]`,
+      `${formatArray(a)} and ${formatArray(b)}`,
       `axis ${i} of the first and axis ${j} of the second must agree`,
     )
 }
@@ -96,17 +96,13 @@ function keepLead(x: NDArray, rank: number, kept: Dims, last: number): NDArray {
 export function matmul(x: ArrayLike, y: ArrayLike, options: ProductOptions = {}): NDArray {
   const [a, b] = operands('matmul', x, y)
   if (a.ndim === 0 || b.ndim === 0)
-    throw new ShapeError(
-      'matmul',
-      `[${a.shape.join()}] and [${b.shape.join()}]`,
-      'rank 1 or more is needed; use multiply',
-    )
+    throw new ShapeError('matmul', `${formatArray(a)} and ${formatArray(b)}`, 'rank 1 or more is needed; use multiply')
   const [aLast, bLast] = [Math.min(a.ndim, 2), Math.min(b.ndim, 2)]
   checkSizes('matmul', a, b, a.ndim - 1, b.ndim - bLast)
   // Without leading axes the product has its axes in order.
   if (a.ndim <= 2 && b.ndim <= 2)
     return contract(a, b, [[a.ndim - 1], [b.ndim - bLast]], [[], []], options.preferredElementType)
-  const shape = broadcastShapes('matmul', [a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast)])
+  const shape = broadcastShapes('matmul', [a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast)], [a, b])
   const rank = shape.length
   const { batch, xOnly, yOnly } = leadOf(a.shape.slice(0, a.ndim - aLast), b.shape.slice(0, b.ndim - bLast), rank)
   const [left, right] = [keepLead(a, rank, [...batch, ...xOnly], aLast), keepLead(b, rank, [...batch, ...yOnly], bLast)]
@@ -176,7 +172,7 @@ export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, o
       ? [range(axes).map((i) => a.ndim - axes + i), range(axes)]
       : axes.map((list) => (typeof list === 'number' ? [list] : list))
   const dims = [left, right].map((list, n) =>
-    (list as Dims).map((axis) => canonicalAxis('tensordot', axis, n === 0 ? a.ndim : b.ndim)),
+    (list as Dims).map((axis) => canonicalAxis('tensordot', axis, n === 0 ? a : b)),
   ) as [number[], number[]]
   if (dims[0].length !== dims[1].length)
     throw new ShapeError('tensordot', `axes [${dims[0].join()}] and [${dims[1].join()}]`, 'name as many of each')

@@ -1,5 +1,5 @@
 import { isInteger, makeAval } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { wrapIndices } from '../lax/indexing.ts'
@@ -65,10 +65,10 @@ export function putAlongAxis(
   if (positions.ndim !== array.ndim)
     throw new ShapeError(
       'putAlongAxis',
-      `indices of rank ${positions.ndim} for an array of rank ${array.ndim}`,
+      `indices ${formatArray(positions)} for ${formatArray(array)}`,
       'both must have the same number of dimensions',
     )
-  const along = canonicalAxis('putAlongAxis', axis ?? 0, array.ndim)
+  const along = canonicalAxis('putAlongAxis', axis ?? 0, array)
   const index = array.shape.map((n, d) =>
     d === along
       ? positions
@@ -113,11 +113,7 @@ export function fillDiagonal(x: ArrayLike, value: ArrayLike): NDArray {
   const [array, all] = [asArray('fillDiagonal', x), asArray('fillDiagonal', value)]
   const { shape } = array
   if (shape.length < 2 || (shape.length > 2 && shape.some((n) => n !== shape[0])))
-    throw new ShapeError(
-      'fillDiagonal',
-      `an array of shape [${shape.join()}]`,
-      'pass a matrix, or dimensions of one size',
-    )
+    throw new ShapeError('fillDiagonal', `got ${formatArray(array)}`, 'pass a matrix, or dimensions of one size')
   const n = Math.min(...shape)
   return at(array, ...diagIndices(n, shape.length)).set(all.ndim === 0 ? all : tileTo(lax.reshape(all, [all.size]), n))
 }
@@ -134,7 +130,7 @@ const positionsOf = (where: string, places: Places, size: number): NDArray =>
 /** `x` itself, or flattened, and the axis meant. */
 function lineOf(where: string, x: ArrayLike, axis: number | null): readonly [NDArray, number] {
   const array = asArray(where, x)
-  return axis === null ? [lax.reshape(array, [array.size]), 0] : [array, canonicalAxis(where, axis, array.ndim)]
+  return axis === null ? [lax.reshape(array, [array.size]), 0] : [array, canonicalAxis(where, axis, array)]
 }
 
 /** The positions from 0 to `size` that are not among these, whose values are known. */
@@ -182,7 +178,7 @@ export function delete_(
       : indexArray('delete', places)
   if (typeof places === 'number') canonicalAxis('delete', places, size)
   if (given.dtype === 'bool' && given.shape.join() !== String(size))
-    throw new ShapeError('delete', `a mask of shape [${given.shape.join()}]`, `pass ${size} of them`)
+    throw new ShapeError('delete', `a mask ${formatArray(given)}`, `pass ${size} of them`)
   const isKnown = isText(places) || typeof places === 'number'
   const isUnique = isKnown || (options.assumeUniqueIndices === true && isInteger(given.dtype))
   const kept = isUnique ? othersOf(given, size) : others('delete', given, size)
@@ -202,7 +198,7 @@ export function insert(x: ArrayLike, places: Places, values: ArrayLike, axis: nu
   const size = array.shape[along] as number
   const given = positionsOf('insert', places, size)
   if (given.ndim > 1)
-    throw new ShapeError('insert', `positions of rank ${given.ndim}`, 'pass one position, or a vector')
+    throw new ShapeError('insert', `positions ${formatArray(given)}`, 'pass one position, or a vector')
   if (!isInteger(given.dtype)) throw new DTypeError('insert', `positions of dtype ${given.dtype}`, 'pass integers')
   const loose = convert(asArray('insert', values), array.dtype)
   const aligned = lax.reshape(loose, [...Array(Math.max(0, array.ndim - loose.ndim)).fill(1), ...loose.shape])

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
@@ -72,7 +72,7 @@ function weightLines(where: string, x: NDArray, weights: ArrayLike, axes: readon
   if (given.shape.join() !== wanted.join())
     throw new ShapeError(
       where,
-      `weights of shape [${given.shape.join()}] for an array of shape [${x.shape.join()}]`,
+      `weights ${formatArray(given)} for ${formatArray(x)}`,
       `give them its shape, or that of the axes, [${wanted.join()}]`,
     )
   return toLines(lax.broadcastInDim(convert(given, x.dtype), x.shape, axes), axes)
@@ -88,8 +88,8 @@ function compute(where: string, x: ArrayLike, q: ArrayLike, ignoreNan: boolean, 
     weights === undefined ? [asArray(where, x)] : (promoteDtypes(where, [x, weights]) as [NDArray, NDArray])
   const array = inexact(where, given)
   const levels = inexact(where, q)
-  if (levels.ndim > 1) throw new ShapeError(where, `quantiles of rank ${levels.ndim}`, 'pass a number or a vector')
-  const axes = positions(where, options.axis, array.ndim)
+  if (levels.ndim > 1) throw new ShapeError(where, `quantiles ${formatArray(levels)}`, 'pass a number or a vector')
+  const axes = positions(where, options.axis, array)
   const kept = array.shape.map((_, d) => d).filter((d) => !axes.includes(d))
   const out = alongLines(where, array, lax.reshape(levels, [levels.size]), axes, ignoreNan, method, weights)
   const rest = kept.map((d) => array.shape[d] as number)
@@ -114,7 +114,7 @@ function alongLines(
   if (n === 0)
     throw new ShapeError(
       where,
-      `no elements along axes [${axes.join()}] of [${array.shape.join()}]`,
+      `no elements along axes [${axes.join()}] of ${formatArray(array)}`,
       'there must be some',
     )
   const spoiled = lax.expandDims(lax.reduceOr(isNan(lines), [axis]), [axis])

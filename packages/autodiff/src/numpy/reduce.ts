@@ -1,5 +1,5 @@
 import { type DType, dtypes, formatAval, sizeOf } from '@proj/backend'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -53,11 +53,11 @@ export function withAxis<O extends { readonly axis?: unknown }>(
 }
 
 /** The axes as sorted positions. */
-export function positions(where: string, axis: Axes | undefined, rank: number): readonly number[] {
-  if (axis === undefined || axis === null) return Array.from({ length: rank }, (_, i) => i)
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => canonicalAxis(where, a, rank))
+export function positions(where: string, axis: Axes | undefined, of: NDArray): readonly number[] {
+  if (axis === undefined || axis === null) return Array.from({ length: of.ndim }, (_, i) => i)
+  const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => canonicalAxis(where, a, of))
   if (new Set(axes).size !== axes.length)
-    throw new ShapeError(where, `axes [${String(axis)}] of an array of rank ${rank}`, 'name each axis once')
+    throw new ShapeError(where, `axes [${String(axis)}] of ${formatArray(of)}`, 'name each axis once')
   return axes.sort((a, b) => a - b)
 }
 
@@ -88,7 +88,7 @@ function run(
   compute: DType,
   options: ReduceOptions,
 ): NDArray {
-  const axes = positions(name, options.axis, x.ndim)
+  const axes = positions(name, options.axis, x)
   if (options.initial === undefined && !hasIdentity) {
     if (options.where !== undefined)
       throw new ShapeError(
@@ -97,7 +97,7 @@ function run(
         'pass initial as well: there may be nothing to choose from',
       )
     if (axes.some((axis) => x.shape[axis] === 0))
-      throw new ShapeError(name, `no elements along axes [${axes.join()}] of [${x.shape.join()}]`, 'pass initial')
+      throw new ShapeError(name, `no elements along axes [${axes.join()}] of ${formatArray(x)}`, 'pass initial')
   }
   const cast = convert(x, compute)
   const chosen =
@@ -105,8 +105,7 @@ function run(
   const out = reduce(chosen, axes)
   if (options.initial === undefined) return keep(out, axes, options.keepdims)
   const initial = convert(asArray(name, options.initial), compute)
-  if (initial.ndim !== 0)
-    throw new ShapeError(name, `an initial value of shape [${initial.shape.join()}]`, 'pass a scalar')
+  if (initial.ndim !== 0) throw new ShapeError(name, `an initial value ${formatArray(initial)}`, 'pass a scalar')
   return keep(combine(broadcastTo(initial, out.shape), out), axes, options.keepdims)
 }
 
@@ -224,7 +223,7 @@ export function ptp(x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptio
 /** How many elements take part: a number, or with a mask an array in the shape of the result. */
 function count(where: string, x: NDArray, options: ReduceOptions, dtype: DType): NDArray | number {
   if (options.where === undefined)
-    return sizeOf(positions(where, options.axis, x.ndim).map((axis) => x.shape[axis] as number))
+    return sizeOf(positions(where, options.axis, x).map((axis) => x.shape[axis] as number))
   return sum(maskOf(where, options.where, x), {
     axis: options.axis ?? null,
     keepdims: options.keepdims ?? false,
@@ -280,12 +279,12 @@ export function average(x: ArrayLike, axis?: Axes | AverageOptions, options?: Av
   const all = withAxis<AverageOptions>(axis, options)
   if (all.weights === undefined) return mean(inexact('average', x), all)
   const [array, given] = [asArray('average', x), asArray('average', all.weights)]
-  const axes = positions('average', all.axis, array.ndim)
+  const axes = positions('average', all.axis, array)
   const fits = given.ndim === axes.length && axes.every((a, i) => array.shape[a] === given.shape[i])
   if (given.shape.join() !== array.shape.join() && (all.axis === undefined || !fits))
     throw new ShapeError(
       'average',
-      `weights [${given.shape.join()}] for [${array.shape.join()}]`,
+      `weights ${formatArray(given)} for ${formatArray(array)}`,
       'give them its shape, or axis and the sizes there',
     )
   const spread =
@@ -309,12 +308,12 @@ const position =
     const all = withAxis<ArgOptions>(axis, options)
     const array = asArray(name, x)
     const flat = all.axis === undefined || all.axis === null
-    const at = flat ? 0 : canonicalAxis(name, all.axis, array.ndim)
+    const at = flat ? 0 : canonicalAxis(name, all.axis, array)
     const line = flat ? lax.reshape(array, [array.size]) : array
     if (line.shape[at] === 0)
       throw new ShapeError(
         name,
-        `no elements along axis ${at} of [${line.shape.join()}]`,
+        `no elements along axis ${at} of ${formatArray(line)}`,
         'make sure that there are some',
       )
     const out = reduce(line, at)
@@ -348,5 +347,5 @@ export function logsumexp(x: ArrayLike, axis?: Axes | KeepOptions, options?: Kee
   const shift = lax.stopGradient(lax.select(lax.isFinite(peak), peak, 0))
   const total = sum(lax.exp(lax.sub(array, broadcastTo(shift, array.shape))), { ...all, keepdims: true })
   const out = lax.add(lax.log(total), shift)
-  return all.keepdims === true ? out : lax.squeeze(out, positions('logsumexp', all.axis, array.ndim))
+  return all.keepdims === true ? out : lax.squeeze(out, positions('logsumexp', all.axis, array))
 }

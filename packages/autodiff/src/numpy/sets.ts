@@ -127,7 +127,7 @@ export function unique(x: ArrayLike, options?: UniqueOptions): NDArray
 export function unique(x: ArrayLike, options: UniqueOptions = {}): NDArray | readonly NDArray[] {
   const array = asArray('unique', x)
   const isFlat = options.axis === undefined || options.axis === null
-  const axis = isFlat ? 0 : canonicalAxis('unique', options.axis as number, array.ndim)
+  const axis = isFlat ? 0 : canonicalAxis('unique', options.axis as number, array)
   const [values, ...rest] = uniqueSlices(isFlat ? ravel(array) : moveaxis(array, axis, 0), options) as [
     NDArray,
     ...NDArray[],

@@ -65,22 +65,26 @@ describe('shape', () => {
   })
 
   it.each<[string, () => unknown, string]>([
-    ['reshape to another size', () => np.reshape(np.arange(6), [4]), 'reshape: 6 elements as [4]'],
+    ['reshape to another size', () => np.reshape(np.arange(6), [4]), 'reshape: i32[6] of 6 elements as [4]'],
     ['reshape with two unknown sizes', () => np.reshape(np.arange(6), [-1, -1]), 'one may be -1'],
-    ['reshape of nothing to an unknown size', () => np.reshape(np.zeros([0]), [0, -1]), 'reshape: 0 elements'],
+    [
+      'reshape of nothing to an unknown size',
+      () => np.reshape(np.zeros([0]), [0, -1]),
+      'reshape: f32[0] of 0 elements',
+    ],
     ['transpose of an axis twice', () => np.transpose(np.zeros([2, 2]), [0, 0]), 'name each axis once'],
     ['transpose of too few axes', () => np.transpose(np.zeros([2, 2]), [0]), 'transpose: axes [0]'],
-    ['matrixTranspose of a vector', () => np.matrixTranspose([1]), 'rank 1'],
+    ['matrixTranspose of a vector', () => np.matrixTranspose([1]), 'matrixTranspose: got f32[1]'],
     ['an axis out of range', () => np.swapaxes(np.zeros([2, 2]), 0, 2), 'use an integer from -2 to 1'],
     ['moveaxis to a place twice', () => np.moveaxis(np.zeros([2, 2]), [0, 1], [0, 0]), 'each once'],
     ['squeeze of a larger dimension', () => np.squeeze(np.zeros([2, 1]), 0), 'only dimensions of size 1 can go'],
-    ['broadcastTo a smaller shape', () => np.broadcastTo(np.zeros([3]), [1]), 'broadcastTo: [3] to [1]'],
+    ['broadcastTo a smaller shape', () => np.broadcastTo(np.zeros([3]), [1]), 'broadcastTo: f32[3] to [1]'],
     ['rot90 about one axis', () => np.rot90(np.zeros([2, 2]), 1, [0, 0]), 'name two different axes'],
     ['roll by several along several', () => np.roll(np.zeros([2, 2]), [1, 2, 3], [0, 1]), 'one shift for each axis'],
     [
       'concatenate of shapes that differ',
       () => np.concatenate([np.zeros([2, 3]), np.zeros([2, 4])]),
-      'concatenate: [2,3] and [2,4] along axis 0',
+      'concatenate: f32[2,3] and f32[2,4] along axis 0',
     ],
     ['concatenate of scalars', () => np.concatenate([1, 2]), 'use stack'],
     ['concatenate of nothing', () => np.concatenate([]), 'pass at least one'],

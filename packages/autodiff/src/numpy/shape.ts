@@ -1,5 +1,5 @@
 import { formatAval, sizeOf } from '@proj/backend'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -29,18 +29,19 @@ export const ndim = (x: ArrayLike): number => asArray('ndim', x).ndim
 /** The number of elements, in all or along one axis. @example np.size([[1, 2]]) // 2 */
 export function size(x: ArrayLike, axis?: number): number {
   const array = asArray('size', x)
-  return axis === undefined ? array.size : (array.shape[canonicalAxis('size', axis, array.ndim)] as number)
+  return axis === undefined ? array.size : (array.shape[canonicalAxis('size', axis, array)] as number)
 }
 
 /** The sizes with the one -1 among them worked out. */
-function resolveSizes(where: string, sizes: readonly number[], total: number): readonly number[] {
+function resolveSizes(where: string, sizes: readonly number[], of: NDArray): readonly number[] {
+  const total = of.size
   const unknown = sizes.filter((n) => n === -1).length
   const known = sizeOf(sizes.filter((n) => n !== -1))
   const fits = unknown === 0 ? known === total : unknown === 1 && known > 0 && total % known === 0
   if (!fits || sizes.some((n) => !Number.isInteger(n) || n < -1))
     throw new ShapeError(
       where,
-      `${total} elements as [${sizes.join()}]`,
+      `${formatArray(of)} of ${total} elements as [${sizes.join()}]`,
       'the sizes must multiply to the number of elements; one may be -1',
     )
   return sizes.map((n) => (n === -1 ? total / known : n))
@@ -54,7 +55,7 @@ function resolveSizes(where: string, sizes: readonly number[], total: number): r
  */
 export function reshape(x: ArrayLike, newShape: number | readonly number[]): NDArray {
   const array = asArray('reshape', x)
-  return lax.reshape(array, resolveSizes('reshape', sizesOf('reshape', newShape), array.size))
+  return lax.reshape(array, resolveSizes('reshape', sizesOf('reshape', newShape), array))
 }
 
 /** As one dimension. @example np.ravel([[1, 2], [3, 4]]) // [1, 2, 3, 4] */
@@ -67,9 +68,9 @@ export function ravel(x: ArrayLike): NDArray {
 export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArray {
   const array = asArray('transpose', x)
   const order = axes ?? range(array.ndim).reverse()
-  const permutation = order.map((axis) => canonicalAxis('transpose', axis, array.ndim))
+  const permutation = order.map((axis) => canonicalAxis('transpose', axis, array))
   if (new Set(permutation).size !== array.ndim || permutation.length !== array.ndim)
-    throw new ShapeError('transpose', `axes [${order.join()}] of an array of rank ${array.ndim}`, 'name each axis once')
+    throw new ShapeError('transpose', `axes [${order.join()}] of ${formatArray(array)}`, 'name each axis once')
   return lax.transpose(array, permutation)
 }
 export { transpose as permuteDims }
@@ -78,14 +79,14 @@ export { transpose as permuteDims }
 export function matrixTranspose(x: ArrayLike): NDArray {
   const array = asArray('matrixTranspose', x)
   if (array.ndim < 2)
-    throw new ShapeError('matrixTranspose', `an array of rank ${array.ndim}`, 'it takes two dimensions or more')
+    throw new ShapeError('matrixTranspose', `got ${formatArray(array)}`, 'it takes two dimensions or more')
   return swapaxes(array, -1, -2)
 }
 
 /** Two dimensions in each other's place. @example np.swapaxes(np.ones([2, 3, 4]), 0, 2).shape // [4, 3, 2] */
 export function swapaxes(x: ArrayLike, axis1: number, axis2: number): NDArray {
   const array = asArray('swapaxes', x)
-  const [a, b] = [canonicalAxis('swapaxes', axis1, array.ndim), canonicalAxis('swapaxes', axis2, array.ndim)]
+  const [a, b] = [canonicalAxis('swapaxes', axis1, array), canonicalAxis('swapaxes', axis2, array)]
   return lax.transpose(
     array,
     range(array.ndim).map((i) => (i === a ? b : i === b ? a : i)),
@@ -104,7 +105,7 @@ export function moveaxis(
 ): NDArray {
   const array = asArray('moveaxis', x)
   const [from, to] = [source, destination].map((axes) =>
-    listOf(axes).map((axis) => canonicalAxis('moveaxis', axis, array.ndim)),
+    listOf(axes).map((axis) => canonicalAxis('moveaxis', axis, array)),
   ) as [number[], number[]]
   if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length)
     throw new ShapeError(
@@ -121,8 +122,8 @@ export function moveaxis(
 /** The dimension `axis` moved to before `start`. Prefer `moveaxis`. @example np.rollaxis(np.ones([2, 3, 4]), 2).shape // [4, 2, 3] */
 export function rollaxis(x: ArrayLike, axis: number, start = 0): NDArray {
   const array = asArray('rollaxis', x)
-  const from = canonicalAxis('rollaxis', axis, array.ndim)
-  const to = start === array.ndim ? start : canonicalAxis('rollaxis', start, array.ndim)
+  const from = canonicalAxis('rollaxis', axis, array)
+  const to = start === array.ndim ? start : canonicalAxis('rollaxis', start, array)
   return moveaxis(array, from, from < to ? to - 1 : to)
 }
 
@@ -141,7 +142,7 @@ export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
   const axes =
     axis === undefined || axis === null
       ? range(array.ndim).filter((i) => array.shape[i] === 1)
-      : positions('squeeze', axis, array.ndim)
+      : positions('squeeze', axis, array)
   return lax.squeeze(array, axes)
 }
 
@@ -154,11 +155,11 @@ export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
 export function broadcastTo(x: ArrayLike, newShape: number | readonly number[]): NDArray {
   const array = asArray('broadcastTo', x)
   const sizes = sizesOf('broadcastTo', newShape)
-  const joined = broadcasting.broadcastShapes('broadcastTo', [array.shape, sizes])
+  const joined = broadcasting.broadcastShapes('broadcastTo', [array.shape, sizes], [array])
   if (joined.join() !== sizes.join())
     throw new ShapeError(
       'broadcastTo',
-      `[${array.shape.join()}] to [${sizes.join()}]`,
+      `${formatArray(array)} to [${sizes.join()}]`,
       'sizes, aligned at the end, must agree or be 1 in the array',
     )
   return broadcasting.broadcastTo(array, sizes)
@@ -195,7 +196,7 @@ export const atleast3d = atLeast('atleast3d', (x) =>
 /** The order along `axis` (by default along all) turned round. @example np.flip([1, 2, 3]) // [3, 2, 1] */
 export function flip(x: ArrayLike, axis?: Axes): NDArray {
   const array = asArray('flip', x)
-  return lax.rev(array, positions('flip', axis, array.ndim))
+  return lax.rev(array, positions('flip', axis, array))
 }
 /** Left and right swapped: axis 1 turned round. @example np.fliplr([[1, 2], [3, 4]]) // [[2, 1], [4, 3]] */
 export const fliplr = (x: ArrayLike): NDArray => flip(x, 1)
@@ -205,7 +206,7 @@ export const flipud = (x: ArrayLike): NDArray => flip(x, 0)
 /** Turned by 90 degrees `k` times, from the first of `axes` toward the second. @example np.rot90([[1, 2], [3, 4]]) // [[2, 4], [1, 3]] */
 export function rot90(x: ArrayLike, k = 1, axes: readonly [number, number] = [0, 1]): NDArray {
   const array = asArray('rot90', x)
-  const [a, b] = axes.map((axis) => canonicalAxis('rot90', axis, array.ndim)) as [number, number]
+  const [a, b] = axes.map((axis) => canonicalAxis('rot90', axis, array)) as [number, number]
   if (a === b) throw new ShapeError('rot90', `axes [${axes.join()}]`, 'name two different axes')
   const turns = ((k % 4) + 4) % 4
   if (turns === 0) return array
@@ -244,11 +245,7 @@ export function roll(
   const count = Math.max(shifts.length, axes.length)
   return range(count).reduce(
     (out, i) =>
-      rollAlong(
-        out,
-        (shifts[i] ?? shifts[0]) as number,
-        canonicalAxis('roll', (axes[i] ?? axes[0]) as number, array.ndim),
-      ),
+      rollAlong(out, (shifts[i] ?? shifts[0]) as number, canonicalAxis('roll', (axes[i] ?? axes[0]) as number, array)),
     array,
   )
 }

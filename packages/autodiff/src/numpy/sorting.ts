@@ -1,5 +1,5 @@
 import { isFloat } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -21,7 +21,7 @@ export interface SortOptions {
 function lineOf(where: string, x: ArrayLike, axis: number | null | undefined): readonly [NDArray, number] {
   const array = asArray(where, x)
   if (axis === null) return [lax.reshape(array, [array.size]), 0]
-  return [array, canonicalAxis(where, axis ?? -1, array.ndim)]
+  return [array, canonicalAxis(where, axis ?? -1, array)]
 }
 
 /**
@@ -63,11 +63,11 @@ export function lexsort(keys: readonly ArrayLike[] | NDArray, axis = -1): NDArra
   if (first === undefined || arrays.some((key) => key.shape.join() !== first.shape.join()))
     throw new ShapeError(
       'lexsort',
-      `keys of shapes ${arrays.map((key) => `[${key.shape.join()}]`).join(' and ')}`,
+      `keys ${arrays.map(formatArray).join(' and ')}`,
       'pass at least one, all of one shape',
     )
   if (first.ndim === 0) return lax.full([], 0, 'int32')
-  const dimension = canonicalAxis('lexsort', axis, first.ndim)
+  const dimension = canonicalAxis('lexsort', axis, first)
   const positions = lax.broadcastedIota('int32', first.shape, dimension)
   const sorted = lax.sort([...arrays.toReversed(), positions], { dimension, numKeys: arrays.length })
   return sorted.at(-1) as NDArray
@@ -142,7 +142,7 @@ function bisect(line: NDArray, values: NDArray, isPast: (x: NDArray, y: NDArray)
  */
 export function searchsorted(x: ArrayLike, values: ArrayLike, options: SearchOptions = {}): NDArray {
   const given = asArray('searchsorted', x)
-  if (given.ndim !== 1) throw new ShapeError('searchsorted', `an array of rank ${given.ndim}`, 'pass a vector')
+  if (given.ndim !== 1) throw new ShapeError('searchsorted', `got ${formatArray(given)}`, 'pass a vector')
   const sorted = options.sorter === undefined ? given : sliceOf(given, integers('searchsorted', options.sorter))
   const [line, wanted] = promoteDtypes('searchsorted', [sorted, values]) as readonly [NDArray, NDArray]
   const { side = 'left', method = 'scan' } = options
@@ -160,7 +160,7 @@ export function searchsorted(x: ArrayLike, values: ArrayLike, options: SearchOpt
  */
 export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly right?: boolean } = {}): NDArray {
   const [values, bounds] = [asArray('digitize', x), asArray('digitize', bins)]
-  if (bounds.ndim !== 1) throw new ShapeError('digitize', `bins of rank ${bounds.ndim}`, 'pass a vector')
+  if (bounds.ndim !== 1) throw new ShapeError('digitize', `bins ${formatArray(bounds)}`, 'pass a vector')
   const n = bounds.size
   if (n === 0) return lax.full(values.shape, 0, 'int32')
   const side = options.right === true ? 'left' : 'right'

@@ -38,7 +38,7 @@ export function linspace(
     throw new ShapeError('linspace', `${count} values`, 'ask for a whole number, 0 or more')
   const result = dtype ?? toInexact(resultType(start, stop))
   const [a, b] = [start, stop].map((x) => convert(asArray('linspace', x), toInexact(result))) as [NDArray, NDArray]
-  const bounds = broadcastShapes('linspace', [a.shape, b.shape])
+  const bounds = broadcastShapes('linspace', [a.shape, b.shape], [a, b])
   const at = axis < 0 ? bounds.length + 1 + axis : axis
   const [from, to] = [a, b].map((x) => lax.expandDims(broadcastTo(x, bounds), [at])) as [NDArray, NDArray]
   const out =
@@ -94,7 +94,7 @@ export function geomspace(
   const { dtype, axis = 0, ...rest } = spaced(num, options)
   const result = dtype ?? toInexact(resultType(start, stop))
   const [a, b] = [start, stop].map((x) => convert(asArray('geomspace', x), toInexact(result))) as [NDArray, NDArray]
-  const [shape, direction] = [broadcastShapes('geomspace', [a.shape, b.shape]), sign(a)]
+  const [shape, direction] = [broadcastShapes('geomspace', [a.shape, b.shape], [a, b]), sign(a)]
   const [from, to] = [a, b].map((x) => {
     const wide = broadcastTo(x, shape)
     return log10(lax.div(wide, broadcastTo(direction, shape)))

@@ -1,5 +1,5 @@
 import { type DType, DTypeError, isFloat, isInteger } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { absolute, divide, multiply, subtract } from './arithmetic.ts'
@@ -27,7 +27,7 @@ export interface CovOptions {
 
 /** Variables as rows. */
 function variables(where: string, x: NDArray, rowvar: boolean): NDArray {
-  if (x.ndim > 2) throw new ShapeError(where, `an array of rank ${x.ndim}`, 'pass one or two dimensions')
+  if (x.ndim > 2) throw new ShapeError(where, `got ${formatArray(x)}`, 'pass one or two dimensions')
   const matrix = atleast2d(x)
   return rowvar || matrix.shape[0] === 1 ? matrix : lax.transpose(matrix, [1, 0])
 }
@@ -36,7 +36,7 @@ function weightsOf(name: 'fweights' | 'aweights', given: ArrayLike | undefined, 
   if (given === undefined) return null
   const array = asArray('cov', given)
   if (array.ndim !== 1 || array.size !== count)
-    throw new ShapeError('cov', `${name} [${array.shape.join()}] for ${count} observations`, 'pass one for each')
+    throw new ShapeError('cov', `${name} ${formatArray(array)} for ${count} observations`, 'pass one for each')
   if (name === 'fweights' && !isInteger(array.dtype))
     throw new DTypeError('cov', `fweights of dtype ${array.dtype}`, 'use integers, or aweights')
   return absolute(array)

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { wrapIndices } from '../lax/indexing.ts'
@@ -39,13 +39,13 @@ export function take(
   const array = asArray('take', x)
   const isFlat = given.axis === undefined || given.axis === null
   const line = isFlat ? lax.reshape(array, [array.size]) : array
-  const at = isFlat ? 0 : canonicalAxis('take', given.axis as number, array.ndim)
+  const at = isFlat ? 0 : canonicalAxis('take', given.axis as number, array)
   const size = line.shape[at] as number
   const where = integers('take', indices)
   const shape = line.shape.toSpliced(at, 1, ...where.shape)
   if (where.size === 0) return lax.full(shape, 0, line.dtype)
   if (size === 0)
-    throw new ShapeError('take', `positions along axis ${at} of [${line.shape.join()}]`, 'there is nothing in it')
+    throw new ShapeError('take', `positions along axis ${at} of ${formatArray(line)}`, 'there is nothing in it')
   const vectors = mode === 'wrap' ? wrapIndices(where, size) : mode === 'fill' ? fromEnd(where, size) : where
   const before = Array.from({ length: at }, (_, i) => i)
   const after = Array.from({ length: line.ndim - at - 1 }, (_, i) => at + where.ndim + i)
@@ -76,10 +76,10 @@ export function takeAlongAxis(
   if (positions.ndim !== array.ndim)
     throw new ShapeError(
       'takeAlongAxis',
-      `indices of rank ${positions.ndim} for an array of rank ${array.ndim}`,
+      `indices ${formatArray(positions)} for ${formatArray(array)}`,
       'both must have the same number of dimensions',
     )
-  const at = canonicalAxis('takeAlongAxis', axis ?? 0, array.ndim)
+  const at = canonicalAxis('takeAlongAxis', axis ?? 0, array)
   const shape = broadcastShapes('takeAlongAxis', [positions.shape, array.shape.with(at, 1)])
   const size = array.shape[at] as number
   if (size === 0) return lax.full(shape, 0, array.dtype)
@@ -115,7 +115,7 @@ export function choose(
   const arrays = promoteDtypes('choose', choices)
   const which = integers('choose', x)
   if (arrays.length === 0) throw new ShapeError('choose', 'no choices', 'pass at least one')
-  const shape = broadcastShapes('choose', [which.shape, ...arrays.map((choice) => choice.shape)])
+  const shape = broadcastShapes('choose', [which.shape, ...arrays.map((choice) => choice.shape)], [which, ...arrays])
   const named = broadcastTo(options.mode === 'wrap' ? wrapIndices(which, arrays.length) : which, shape)
   return lax.selectN(named, ...arrays.map((choice) => broadcastTo(choice, shape)))
 }
@@ -137,10 +137,10 @@ export interface CompressOptions {
 export function compress(condition: ArrayLike, x: ArrayLike, options: CompressOptions = {}): NDArray {
   const array = asArray('compress', x)
   const mask = truth('compress', condition)
-  if (mask.ndim !== 1) throw new ShapeError('compress', `a condition of rank ${mask.ndim}`, 'pass a vector')
+  if (mask.ndim !== 1) throw new ShapeError('compress', `a condition ${formatArray(mask)}`, 'pass a vector')
   const isFlat = options.axis === undefined || options.axis === null
   const line = isFlat ? lax.reshape(array, [array.size]) : array
-  const at = isFlat ? 0 : canonicalAxis('compress', options.axis as number, array.ndim)
+  const at = isFlat ? 0 : canonicalAxis('compress', options.axis as number, array)
   const count = Math.min(mask.size, line.shape[at] as number)
   const [chosen, part] = [lax.sliceInDim(mask, 0, count), lax.sliceInDim(line, 0, count, 1, at)]
   const before = Array.from({ length: at }, () => null)

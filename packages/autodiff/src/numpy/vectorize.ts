@@ -1,5 +1,5 @@
 import { vmap } from '../api/vmap.ts'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastShapes } from './broadcast.ts'
@@ -64,7 +64,7 @@ function checked(f: Core, outputs: readonly Names[] | null, sizes: ReadonlyMap<s
       if (result.ndim !== names.length)
         throw new ShapeError(
           'vectorize',
-          `result ${i} of shape [${result.shape.join()}] for (${names.join()})`,
+          `result ${i} ${formatArray(result)} for (${names.join()})`,
           'return that rank',
         )
       learnSizes(all, result.shape, names, `result ${i}`)
@@ -120,7 +120,7 @@ export function vectorize<A extends readonly unknown[], R extends Result>(
       if (x.ndim < names.length)
         throw new ShapeError(
           'vectorize',
-          `argument ${dynamic[i]} of shape [${x.shape.join()}] for (${names.join()})`,
+          `argument ${dynamic[i]} ${formatArray(x)} for (${names.join()})`,
           'pass that rank or more',
         )
       learnSizes(sizes, x.shape, names, `argument ${dynamic[i]}`)

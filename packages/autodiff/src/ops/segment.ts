@@ -1,6 +1,5 @@
 import { isInteger } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
-import { isTracer } from '../array.ts'
+import { type ArrayLike, formatArray, isTracer, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { asArray, numeric } from '../numpy/coerce.ts'
@@ -53,7 +52,7 @@ const segment =
     if (ids.shape.some((n, i) => n !== values.shape[i]) || ids.ndim > values.ndim)
       throw new ShapeError(
         name,
-        `data of shape [${values.shape.join()}] and ids of shape [${ids.shape.join()}]`,
+        `data ${formatArray(values)} and ids ${formatArray(ids)}`,
         'the shape of the data must begin with that of the ids',
       )
     const row = values.shape.slice(ids.ndim)

@@ -1,5 +1,5 @@
 import { type DType, isFloat } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -282,14 +282,14 @@ export interface CategoricalOptions {
 export function categorical(key: NDArray, logits: ArrayLike, options: number | CategoricalOptions = {}): NDArray {
   const { axis = -1, shape } = typeof options === 'number' ? { axis: options } : options
   const given = inexact('categorical', logits)
-  const at = canonicalAxis('categorical', axis, given.ndim)
+  const at = canonicalAxis('categorical', axis, given)
   const batch = given.shape.toSpliced(at, 1)
   const sizes = shape === undefined || shape === null ? batch : checkShape('categorical', shape)
   const lead = sizes.slice(0, sizes.length - batch.length)
   if (sizes.length < batch.length || broadcastShapes('categorical', [sizes, batch]).some((n, i) => n !== sizes[i]))
     throw new ShapeError(
       'categorical',
-      `samples [${sizes.join()}] of logits [${given.shape.join()}]`,
+      `samples [${sizes.join()}] of logits ${formatArray(given)}`,
       'the shape must end with that of the logits without the axis',
     )
   // Gumbel noise on each logit makes the largest of them a sample.

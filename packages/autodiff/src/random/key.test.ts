@@ -64,7 +64,7 @@ describe('split', () => {
   it('refuses what is no key', () => {
     expect(() => random.split(random.split(key, 2))).toThrow(ShapeError)
     expect(() => random.split(np.zeros([2]))).toThrow(
-      'split: a key of type float32[2]; pass one key, uint32[2], and map over several with vmap.',
+      'split: a key of type f32[2]; pass one key, u32[2], and map over several with vmap.',
     )
     expect(() => random.split(0 as never)).toThrow('random.key(seed)')
     expect(() => random.split(key, -1)).toThrow(ShapeError)

@@ -1,5 +1,5 @@
 import { isInteger, makeAval } from '@proj/backend'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { elementInDim } from '../lax/movement.ts'
@@ -12,7 +12,7 @@ function checkWords(where: string, words: NDArray): NDArray {
   if (words.dtype === 'uint32' && words.shape.at(-1) === 2) return words
   throw new ShapeError(
     where,
-    `words of type ${words.dtype}[${words.shape.join()}]`,
+    `words of type ${formatArray(words)}`,
     'the words of keys are uint32 with a last dimension of size 2',
   )
 }
@@ -29,8 +29,8 @@ export function checkKey(where: string, key: NDArray): NDArray {
     return isTyped ? key.base : key
   throw new ShapeError(
     where,
-    `a key of type ${key.dtype}[${key.shape.join()}]`,
-    `pass one key, ${isTyped ? 'key<fry>[]' : 'uint32[2]'}, and map over several with vmap`,
+    `a key of type ${formatArray(key)}`,
+    `pass one key, ${isTyped ? 'key<fry>[]' : 'u32[2]'}, and map over several with vmap`,
   )
 }
 
@@ -46,11 +46,7 @@ function lowWord(where: string, x: ArrayLike): NDArray {
   }
   const array = asArray(where, x)
   if (array.ndim !== 0 || !isInteger(array.dtype))
-    throw new DTypeError(
-      where,
-      `${array.dtype}[${array.shape.join()}]`,
-      'use an integer scalar, and map over several with vmap',
-    )
+    throw new DTypeError(where, `got ${formatArray(array)}`, 'use an integer scalar, and map over several with vmap')
   return lax.convertElementType(array, 'uint32')
 }
 

@@ -89,7 +89,7 @@ describe('key', () => {
 
   it('refuses words that are none, seeds that are keys, and unknown implementations', () => {
     expect(() => random.wrapKeyData(np.zeros([2]))).toThrow(
-      'wrapKeyData: words of type float32[2]; the words of keys are uint32 with a last dimension of size 2.',
+      'wrapKeyData: words of type f32[2]; the words of keys are uint32 with a last dimension of size 2.',
     )
     expect(() => random.keyData(np.zeros([2]))).toThrow(ShapeError)
     expect(() => random.key(key)).toThrow('got key<fry>[] for the seed')

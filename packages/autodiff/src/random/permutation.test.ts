@@ -71,7 +71,7 @@ describe('choice', () => {
   it.each([
     ['too many', () => random.choice(key, 3, [4], { replace: false }), /4 different ones of 3; draw fewer/],
     ['none', () => random.choice(key, 0, [1]), /nothing to draw from/],
-    ['chances', () => random.choice(key, 3, [1], { p: [1] }), /chances \[1\] for 3 elements; give one for each/],
+    ['chances', () => random.choice(key, 3, [1], { p: [1] }), /chances f32\[1\] for 3 elements; give one for each/],
     ['a fraction', () => random.choice(key, 1.5), /the number 1.5; pass a natural number or an array/],
     ['an axis', () => random.choice(key, grid, [1], { axis: 2 }), /axis 2/],
     ['a fraction to permute', () => random.permutation(key, -1), /the number -1/],

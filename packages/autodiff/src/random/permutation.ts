@@ -1,5 +1,5 @@
 import { sizeOf } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -51,7 +51,7 @@ export function permutation(key: NDArray, x: ArrayLike, options: number | Permut
   const words = checkKey('permutation', key)
   const given = asArray('permutation', x)
   if (given.ndim === 0) return shuffle(words, lax.iota('int32', lengthOf('permutation', x)), 0)
-  const at = canonicalAxis('permutation', axis, given.ndim)
+  const at = canonicalAxis('permutation', axis, given)
   if (independent || given.ndim === 1) return shuffle(words, given, at)
   return take(given, shuffle(words, lax.iota('int32', given.shape[at] as number), 0), at)
 }
@@ -86,7 +86,7 @@ export function choice(key: NDArray, a: ArrayLike, shape: Shape = [], options: C
   const words = checkKey('choice', key)
   const sizes = checkShape('choice', shape)
   const given = asArray('choice', a)
-  const from = given.ndim === 0 ? null : { array: given, axis: canonicalAxis('choice', options.axis ?? 0, given.ndim) }
+  const from = given.ndim === 0 ? null : { array: given, axis: canonicalAxis('choice', options.axis ?? 0, given) }
   const count = from === null ? lengthOf('choice', a) : (given.shape[from.axis] as number)
   const draws = sizeOf(sizes)
   if (draws === 0)
@@ -120,7 +120,7 @@ function drawPositions(
 function drawWeighted(key: NDArray, shape: readonly number[], count: number, p: ArrayLike, replace: boolean): NDArray {
   const chances = inexact('choice', p)
   if (chances.ndim !== 1 || chances.size !== count)
-    throw new ShapeError('choice', `chances [${chances.shape.join()}] for ${count} elements`, 'give one for each')
+    throw new ShapeError('choice', `chances ${formatArray(chances)} for ${count} elements`, 'give one for each')
   if (!replace) {
     const keys = lax.add(gumbel(key, [count], chances.dtype), lax.log(chances))
     return lax.topK(keys, sizeOf(shape))[1]

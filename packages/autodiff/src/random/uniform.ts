@@ -1,5 +1,5 @@
 import { checkDType, type DType, isFloat } from '@proj/backend'
-import { type ArrayLike, isNDArray, type NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastShapes, broadcastTo } from '../numpy/broadcast.ts'
@@ -32,7 +32,7 @@ function checkFits(where: string, shape: readonly number[], parameters: readonly
   if (joined.length !== shape.length || joined.some((n, i) => n !== shape[i]))
     throw new ShapeError(
       where,
-      `parameters of shapes ${parameters.map((p) => `[${p.shape.join()}]`).join(' and ')} for samples [${shape.join()}]`,
+      `parameters ${parameters.map(formatArray).join(' and ')} for samples [${shape.join()}]`,
       'they must broadcast to it',
     )
 }

@@ -33,7 +33,7 @@ describe('multivariateNormal', () => {
     [
       'sizes that differ',
       () => random.multivariateNormal(key, [0, 0, 0], cov),
-      /a mean \[3\] and a covariance \[2,2\]/,
+      /a mean f32\[3\] and a covariance f32\[2,2\]/,
     ],
     [
       'a batch that does not fit',

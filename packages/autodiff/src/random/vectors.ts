@@ -1,5 +1,5 @@
 import { type DType, isFloat } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { add, multiply } from '../numpy/arithmetic.ts'
@@ -60,14 +60,14 @@ export function multivariateNormal(
   if (n === undefined || covariance.ndim < 2 || covariance.shape.slice(-2).some((size) => size !== n))
     throw new ShapeError(
       where,
-      `a mean [${center.shape.join()}] and a covariance [${covariance.shape.join()}]`,
+      `a mean ${formatArray(center)} and a covariance ${formatArray(covariance)}`,
       'pass [..., n] and [..., n, n]',
     )
   const dtype = asked ?? center.dtype
   if (!isFloat(dtype)) throw new DTypeError(where, dtype, 'use a float dtype')
   if (!Object.hasOwn(factors, method))
     throw new DTypeError(where, `the method ${String(method)}`, `use ${Object.keys(factors).join(', ')}`)
-  const own = broadcastShapes(where, [center.shape.slice(0, -1), covariance.shape.slice(0, -2)])
+  const own = broadcastShapes(where, [center.shape.slice(0, -1), covariance.shape.slice(0, -2)], [center, covariance])
   const batch = shape === undefined || shape === null ? own : checkShape(where, shape)
   if (broadcastShapes(where, [batch, own]).join() !== batch.join())
     throw new ShapeError(

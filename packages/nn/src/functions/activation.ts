@@ -1,4 +1,4 @@
-import { type ArrayLike, lax, type NDArray, numpy as np, ShapeError } from '@proj/autodiff'
+import { type ArrayLike, lax, type NDArray, numpy as np, ShapeError, typeOf } from '@proj/autodiff'
 
 /** A function of one array to one of the same shape. */
 export type Activation = (x: NDArray) => NDArray
@@ -220,7 +220,7 @@ export function glu(x: ArrayLike, axis = -1): NDArray {
   const array = floating(x)
   const size = array.shape.at(axis)
   if (size === undefined || size % 2 !== 0)
-    throw new ShapeError('nn.glu', `axis ${axis} of [${array.shape.join()}]`, 'choose an axis of even size')
+    throw new ShapeError('nn.glu', `axis ${axis} of ${typeOf(array)}`, 'choose an axis of even size')
   const [first, second] = np.split(array, 2, axis) as [NDArray, NDArray]
   return first.mul(sigmoid(second))
 }

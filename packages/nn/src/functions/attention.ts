@@ -1,4 +1,4 @@
-import { type ArrayLike, type NDArray, numpy as np, ShapeError } from '@proj/autodiff'
+import { type ArrayLike, type NDArray, numpy as np, ShapeError, typeOf } from '@proj/autodiff'
 import { softmax } from './normalise.ts'
 
 export interface AttentionOptions {
@@ -48,7 +48,7 @@ function checkShapes(q: NDArray, k: NDArray, v: NDArray): void {
   if (!fits || (heads as number) % (kHeads as number) !== 0)
     throw new ShapeError(
       'nn.dotProductAttention',
-      `query [${q.shape.join()}], key [${k.shape.join()}], value [${v.shape.join()}]`,
+      `query ${typeOf(q)}, key ${typeOf(k)}, value ${typeOf(v)}`,
       'give [batch, queries, heads, size] and twice [batch, keys, kvHeads, size], kvHeads a divisor of heads',
     )
 }

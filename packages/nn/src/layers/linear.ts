@@ -1,4 +1,4 @@
-import { type NDArray, numpy as np, random, ShapeError } from '@proj/autodiff'
+import { type NDArray, numpy as np, random, ShapeError, typeOf } from '@proj/autodiff'
 import { TreeClass } from '@proj/tree'
 
 /**
@@ -33,7 +33,7 @@ export class Linear extends TreeClass {
     if (x.ndim !== 1 || x.shape[0] !== inFeatures)
       throw new ShapeError(
         'Linear.call',
-        `x has shape [${x.shape.join()}]`,
+        `x is ${typeOf(x)}`,
         `pass one example of shape [${inFeatures}]; for a batch use vmap((row) => layer.call(row))`,
       )
     return x.matmul(this.weight.T).add(this.bias)

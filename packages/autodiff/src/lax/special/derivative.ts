@@ -1,5 +1,5 @@
 import { isFloat } from '@proj/backend'
-import type { NDArray } from '../../array.ts'
+import { formatArray, type NDArray } from '../../array.ts'
 import { DTypeError, ShapeError, TransformError } from '../../errors.ts'
 import { bind } from '../../trace.ts'
 import { type LaxOperand, operands } from '../constant.ts'
@@ -32,12 +32,15 @@ function tangentOf(
 /** Operands of one float dtype and shape, and the function that brings a result back to what they were. */
 function prepare(name: string, given: readonly LaxOperand[]) {
   const xs = operands(name, given)
-  const { dtype, shape } = xs[0] as NDArray
-  if (!isFloat(dtype)) throw new DTypeError(name, `got ${dtype}`, 'cast the operands to a float dtype first')
+  const [first] = xs as [NDArray]
+  const { dtype, shape } = first
+  if (!isFloat(dtype))
+    throw new DTypeError(name, `got ${formatArray(first)}`, 'cast the operands to a float dtype first')
   for (const x of xs) {
-    if (x.dtype !== dtype) throw new DTypeError(name, `got ${dtype} and ${x.dtype}`, 'cast them to one dtype')
+    if (x.dtype !== dtype)
+      throw new DTypeError(name, `got ${formatArray(first)} and ${formatArray(x)}`, 'cast them to one dtype')
     if (x.shape.join() !== shape.join())
-      throw new ShapeError(name, `got [${shape.join()}] and [${x.shape.join()}]`, 'broadcast them to one shape')
+      throw new ShapeError(name, `got ${formatArray(first)} and ${formatArray(x)}`, 'broadcast them to one shape')
   }
   const inner = dtype === 'float16' ? 'float32' : dtype
   const weakType = xs.every((x) => x.weakType)

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import { type Complex, conj, type FftType, isComplex, fft as laxFft } from '../../lax/fft.ts'
 import * as lax from '../../lax/index.ts'
@@ -45,7 +45,7 @@ function floats(name: string, x: Input): NDArray | Complex {
   return lax.complex(convert(real, dtype), convert(imag, dtype))
 }
 
-const shapeOf = (x: NDArray | Complex): readonly number[] => (isComplex(x) ? x.real : x).shape
+const realPart = (x: NDArray | Complex): NDArray => (isComplex(x) ? x.real : x)
 
 /** Sizes of the last dimensions cut, or filled up with zeros. */
 function resize(x: NDArray, sizes: readonly number[]): NDArray {
@@ -77,14 +77,15 @@ function checkNorm(name: string, norm: FftNorm | null | undefined): FftNorm {
 }
 
 /** Which axes are transformed, and how many points along each, of the input for forward transforms and of the result for inverse ones. */
-function layout(name: string, type: FftType, shape: readonly number[], options: FftnOptions) {
+function layout(name: string, type: FftType, of: NDArray, options: FftnOptions) {
   const { s, axes } = options
+  const { shape } = of
   const rank = shape.length
   const places =
-    axes?.map((axis) => canonicalAxis(name, axis, rank)) ??
+    axes?.map((axis) => canonicalAxis(name, axis, of)) ??
     [...Array(s?.length ?? rank).keys()].map((i) => i + rank - (s?.length ?? rank))
   if (new Set(places).size !== places.length || places.some((axis) => axis < 0))
-    throw new ShapeError(name, `axes [${places.join()}] of an array of rank ${rank}`, 'name each axis once')
+    throw new ShapeError(name, `axes [${places.join()}] of ${formatArray(of)}`, 'name each axis once')
   if (s && s.length !== places.length)
     throw new ShapeError(name, `${s.length} sizes for ${places.length} axes`, 'pass one for each')
   const sizes = places.map((axis) => shape[axis] as number)
@@ -97,7 +98,7 @@ function layout(name: string, type: FftType, shape: readonly number[], options: 
 /** The op takes its axes last; so many it does at once. */
 function run({ name, type, scale }: Plan, x: Input, options: FftnOptions): NDArray | Complex {
   const given = floats(name, x)
-  const { places, lengths } = layout(name, type, shapeOf(given), options)
+  const { places, lengths } = layout(name, type, realPart(given), options)
   const last = places.map((_, i) => i - places.length)
   const half = Math.floor((lengths.at(-1) ?? 0) / 2) + 1
   const read = type === 'irfft' ? lengths.with(-1, half) : lengths

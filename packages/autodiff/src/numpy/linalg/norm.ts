@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import * as lax from '../../lax/index.ts'
 import { planeOf } from '../../lax/matrix.ts'
@@ -109,7 +109,7 @@ export function norm(x: ArrayLike, options: NormOptions = {}): NDArray {
   const given = inexact('norm', x)
   if (axis === null && ord === null) return euclid(given, null, keepdims)
   const named = axis === null ? [...given.shape.keys()] : typeof axis === 'number' ? [axis] : axis
-  const axes = named.map((a) => positions('norm', a, given.ndim)[0] as number)
+  const axes = named.map((a) => positions('norm', a, given)[0] as number)
   const [first, second] = axes
   if (axes.length === 1) {
     if (ord === 'fro' || ord === 'nuc') throw new ShapeError('norm', `ord '${ord}' of vectors`, 'use a number')
@@ -140,7 +140,7 @@ export function cond(x: ArrayLike, order: NormOrder | null | { readonly p?: Norm
   const p = typeof order === 'object' && order !== null ? (order.p ?? null) : order
   const given = matrices('cond', x)
   const [m, n] = planeOf(given)
-  if (m === 0 || n === 0) throw new ShapeError('cond', `[${given.shape.join()}]`, 'pass matrices that are not empty')
+  if (m === 0 || n === 0) throw new ShapeError('cond', `got ${formatArray(given)}`, 'pass matrices that are not empty')
   if (p === null || p === 2 || p === -2) {
     const s = svdvals(given)
     const [largest, smallest] = [elementInDim(s, 0, -1), elementInDim(s, -1, -1)]

@@ -1,5 +1,5 @@
 import type { DType } from '@proj/backend'
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import { checkMatrix } from '../../lax/matrix.ts'
 import { broadcastTo } from '../broadcast.ts'
@@ -25,7 +25,7 @@ export const trace = (x: ArrayLike, options: { readonly offset?: number; readonl
 export function outer(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = [asArray('outer', x), asArray('outer', y)]
   if (a.ndim !== 1 || b.ndim !== 1)
-    throw new ShapeError('outer', `[${a.shape.join()}] and [${b.shape.join()}]`, 'pass vectors')
+    throw new ShapeError('outer', `${formatArray(a)} and ${formatArray(b)}`, 'pass vectors')
   return outerOf(a, b)
 }
 
@@ -39,7 +39,7 @@ export function cross(x: ArrayLike, y: ArrayLike, options: { readonly axis?: num
   const { axis = -1 } = options
   const [a, b] = [asArray('cross', x), asArray('cross', y)]
   if (a.shape.at(axis) !== 3 || b.shape.at(axis) !== 3)
-    throw new ShapeError('cross', `[${a.shape.join()}] and [${b.shape.join()}]`, `axis ${axis} must have 3 elements`)
+    throw new ShapeError('cross', `${formatArray(a)} and ${formatArray(b)}`, `axis ${axis} must have 3 elements`)
   return crossOf(a, b, { axis })
 }
 
@@ -90,14 +90,13 @@ function cheapest(
  */
 export function multiDot(xs: readonly ArrayLike[]): NDArray {
   const arrays = xs.map((x) => asArray('multiDot', x))
-  const shapes = arrays.map((x) => `[${x.shape.join()}]`).join(', ')
   const isEnd = (i: number): boolean => i === 0 || i === arrays.length - 1
   const fits = arrays.every((x, i) => x.ndim === 2 || (isEnd(i) && x.ndim === 1))
   const agree = arrays.slice(1).every((x, i) => x.shape[0] === arrays[i]?.shape.at(-1))
   if (arrays.length < 2 || !fits || !agree)
     throw new ShapeError(
       'multiDot',
-      shapes === '' ? 'no arrays' : shapes,
+      arrays.length === 0 ? 'no arrays' : arrays.map(formatArray).join(', '),
       'pass two or more matrices whose inner sizes agree',
     )
   const [first, last] = [arrays[0] as NDArray, arrays.at(-1) as NDArray]

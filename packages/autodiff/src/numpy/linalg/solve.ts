@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import { customFlat } from '../../lax/customFlat.ts'
 import * as lax from '../../lax/index.ts'
@@ -13,8 +13,6 @@ import { matmul } from '../products.ts'
 import { moveaxis, reshape } from '../shape.ts'
 import { svd } from './decompose.ts'
 import { floats, matrices } from './operands.ts'
-
-const shapeText = (x: NDArray): string => `[${x.shape.join()}]`
 
 /**
  * The `y` with `a y = b`.
@@ -32,10 +30,10 @@ export function solve(a: ArrayLike, b: ArrayLike): NDArray {
   if (right.ndim === 0 || columns.shape.at(-2) !== n)
     throw new ShapeError(
       'solve',
-      `${shapeText(left)} and ${shapeText(right)}`,
+      `${formatArray(left)} and ${formatArray(right)}`,
       'pass [..., n, n] and [n] or [..., n, k]',
     )
-  const lead = broadcastShapes('solve', [left.shape.slice(0, -2), columns.shape.slice(0, -2)])
+  const lead = broadcastShapes('solve', [left.shape.slice(0, -2), columns.shape.slice(0, -2)], [left, right])
   const over = (x: NDArray): NDArray => broadcastTo(x, [...lead, ...x.shape.slice(-2)])
   const solved = solveSquare(over(left), over(columns))
   return isVector ? lax.squeeze(solved, [-1]) : solved
@@ -131,7 +129,7 @@ export function lstsq(
   const [left, given] = floats('lstsq', a, b)
   const right = given.ndim === 1 ? lax.expandDims(given, [1]) : given
   if (left.ndim !== 2 || right.ndim !== 2 || left.shape[0] !== right.shape[0])
-    throw new ShapeError('lstsq', `${shapeText(left)} and ${shapeText(given)}`, 'pass [m, n] and [m] or [m, k]')
+    throw new ShapeError('lstsq', `${formatArray(left)} and ${formatArray(given)}`, 'pass [m, n] and [m] or [m, k]')
   const [m, n] = planeOf(left)
   const { eps } = finfo(left.dtype)
   const rcond = options.rcond === undefined || options.rcond === null ? eps * Math.max(m, n) : options.rcond
@@ -160,7 +158,7 @@ export function tensorinv(x: ArrayLike, cut: number | { readonly ind?: number } 
   const given = asArray('tensorinv', x)
   const [rows, columns] = [given.shape.slice(0, ind), given.shape.slice(ind)]
   if (!(ind > 0) || product(rows) !== product(columns))
-    throw new ShapeError('tensorinv', `${shapeText(given)} cut at ${ind}`, 'both parts must have as many elements')
+    throw new ShapeError('tensorinv', `${formatArray(given)} cut at ${ind}`, 'both parts must have as many elements')
   return reshape(inv(reshape(given, [product(rows), product(columns)])), [...columns, ...rows])
 }
 
@@ -183,7 +181,7 @@ export function tensorsolve(a: ArrayLike, b: ArrayLike, options: { readonly axes
   if (left.shape.slice(0, right.ndim).join() !== right.shape.join() || product(shape) !== right.size)
     throw new ShapeError(
       'tensorsolve',
-      `${shapeText(left)} and ${shapeText(right)}`,
+      `${formatArray(left)} and ${formatArray(right)}`,
       'the first must begin like the second, and the rest must have as many elements',
     )
   return reshape(solve(reshape(left, [right.size, right.size]), reshape(right, [right.size])), shape)

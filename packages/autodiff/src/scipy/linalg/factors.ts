@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import * as lax from '../../lax/index.ts'
 import * as linalg from '../../lax/linalg.ts'
@@ -39,12 +39,8 @@ function asColumns(where: string, a: NDArray, b: NDArray) {
   const isVector = b.ndim === 1
   const columns = isVector ? lax.expandDims(b, [1]) : b
   if (b.ndim === 0 || columns.shape.at(-2) !== a.shape.at(-1))
-    throw new ShapeError(
-      where,
-      `[${a.shape.join()}] and [${b.shape.join()}]`,
-      'pass [..., n, n] and [n] or [..., n, k]',
-    )
-  const lead = broadcastShapes(where, [a.shape.slice(0, -2), columns.shape.slice(0, -2)])
+    throw new ShapeError(where, `${formatArray(a)} and ${formatArray(b)}`, 'pass [..., n, n] and [n] or [..., n, k]')
+  const lead = broadcastShapes(where, [a.shape.slice(0, -2), columns.shape.slice(0, -2)], [a, b])
   const over = (x: NDArray): NDArray => broadcastTo(x, [...lead, ...x.shape.slice(-2)])
   return { lead, a: over(a), b: over(columns), restore: (y: NDArray) => (isVector ? lax.squeeze(y, [-1]) : y) }
 }

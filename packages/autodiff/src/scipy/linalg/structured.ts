@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import * as lax from '../../lax/index.ts'
 import { broadcastShapes, broadcastTo } from '../../numpy/broadcast.ts'
@@ -13,7 +13,7 @@ import { atleast1d, atleast2d } from '../../numpy/shape.ts'
  */
 export function blockDiag(...blocks: readonly ArrayLike[]): NDArray {
   const arrays = promoteDtypes('blockDiag', blocks).map((x) => {
-    if (x.ndim > 2) throw new ShapeError('blockDiag', `a block of shape [${x.shape.join()}]`, 'pass matrices')
+    if (x.ndim > 2) throw new ShapeError('blockDiag', `a block ${formatArray(x)}`, 'pass matrices')
     return atleast2d(x)
   })
   if (arrays.length === 0) return lax.full([1, 0], 0)
@@ -41,7 +41,7 @@ export function blockDiag(...blocks: readonly ArrayLike[]): NDArray {
  */
 export function toeplitz(column: ArrayLike, row: ArrayLike = column): NDArray {
   const [c, r] = promoteDtypes('toeplitz', [column, row]).map(atleast1d) as [NDArray, NDArray]
-  const lead = broadcastShapes('toeplitz', [c.shape.slice(0, -1), r.shape.slice(0, -1)])
+  const lead = broadcastShapes('toeplitz', [c.shape.slice(0, -1), r.shape.slice(0, -1)], [c, r])
   const [m, n] = [c.shape.at(-1) as number, r.shape.at(-1) as number]
   if (m === 0 || n === 0) return lax.full([...lead, m, n], 0, c.dtype)
   const over = (x: NDArray, size: number): NDArray => broadcastTo(x, [...lead, size])

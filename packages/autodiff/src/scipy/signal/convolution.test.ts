@@ -44,7 +44,7 @@ describe('convolutions', () => {
     [
       'ranks that differ',
       () => signal.convolve(np.ones([2]), np.ones([2, 2])),
-      /\[2\] and \[2,2\]; pass arrays of one/,
+      /f32\[2\] and f32\[2,2\]; pass arrays of one/,
     ],
     ['empty arrays', () => signal.convolve(np.ones([0]), np.ones([2])), /not empty/],
     ['a mode', () => signal.convolve([1], [1], { mode: 'half' as 'full' }), /mode 'half'/],

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import type { Complex } from '../../lax/fft.ts'
 import * as lax from '../../lax/index.ts'
@@ -24,11 +24,11 @@ const modes: readonly unknown[] = ['full', 'same', 'valid']
 
 function operands(where: string, x: ArrayLike, y: ArrayLike, mode: ConvolutionMode, rank?: number): Pair {
   const [a, b] = promoteDtypes(where, [x, y]).map((side) => inexact(where, side)) as [NDArray, NDArray]
-  const shapes = `[${a.shape.join()}] and [${b.shape.join()}]`
+  const found = () => `${formatArray(a)} and ${formatArray(b)}`
   if (!modes.includes(mode)) throw new ShapeError(where, `mode '${String(mode)}'`, `use ${modes.join(', ')}`)
   if (a.ndim !== b.ndim || (rank !== undefined && a.ndim !== rank))
-    throw new ShapeError(where, shapes, rank === undefined ? 'pass arrays of one rank' : `pass arrays of rank ${rank}`)
-  if (a.size === 0 || b.size === 0) throw new ShapeError(where, shapes, 'pass arrays that are not empty')
+    throw new ShapeError(where, found(), rank === undefined ? 'pass arrays of one rank' : `pass arrays of rank ${rank}`)
+  if (a.size === 0 || b.size === 0) throw new ShapeError(where, found(), 'pass arrays that are not empty')
   return [a, b]
 }
 
@@ -41,7 +41,7 @@ function ordered(where: string, a: NDArray, b: NDArray): Pair {
   if (fits(b, a)) return [b, a]
   throw new ShapeError(
     where,
-    `[${a.shape.join()}] and [${b.shape.join()}]`,
+    `${formatArray(a)} and ${formatArray(b)}`,
     'one must be no larger than the other along each axis',
   )
 }

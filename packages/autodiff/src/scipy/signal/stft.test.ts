@@ -39,7 +39,7 @@ it.each([
   [
     'a window of another length',
     () => stft(x, { nperseg: 8, window: np.ones([5]) }),
-    /a window \[5\] for segments of 8/,
+    /a window f32\[5\] for segments of 8/,
   ],
   ['a window nobody knows', () => stft(x, { window: 'tall' as 'hann' }), /the window 'tall'; use hann/],
   ['segments without advance', () => stft(x, { nperseg: 8, noverlap: 8 }), /an overlap of 8 of 8/],

@@ -1,4 +1,4 @@
-import type { ArrayLike, NDArray } from '../../array.ts'
+import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
 import { ShapeError } from '../../errors.ts'
 import type { Complex } from '../../lax/fft.ts'
 import * as lax from '../../lax/index.ts'
@@ -78,7 +78,7 @@ function segmentsOf(
   const count = points ?? size
   if (!Number.isInteger(size) || size < 1) throw new ShapeError(where, `segments of ${size}`, 'use a positive integer')
   if (values.ndim !== 1 || values.size !== size)
-    throw new ShapeError(where, `a window [${values.shape.join()}] for segments of ${size}`, 'make them equally long')
+    throw new ShapeError(where, `a window ${formatArray(values)} for segments of ${size}`, 'make them equally long')
   if (overlap < 0 || overlap >= size)
     throw new ShapeError(where, `an overlap of ${overlap} of ${size}`, 'let neighbours share less than all')
   if (count < size) throw new ShapeError(where, `${count} points for segments of ${size}`, 'use at least as many')
@@ -119,7 +119,7 @@ export function stft(
 ): readonly [frequencies: NDArray, times: NDArray, spectra: Complex] {
   const { fs = 1, nperseg = null, nfft = null, boundary = 'zeros', padded = true, returnOnesided = true } = options
   const given = inexact('stft', x)
-  const axis = canonicalAxis('stft', options.axis ?? -1, given.ndim)
+  const axis = canonicalAxis('stft', options.axis ?? -1, given)
   const { window: chosen } = options
   const wanted = nperseg ?? (chosen === undefined || typeof chosen === 'string' ? 256 : asArray('stft', chosen).size)
   const length = given.shape[axis] as number

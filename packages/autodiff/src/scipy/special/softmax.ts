@@ -13,7 +13,7 @@ export interface SoftmaxOptions {
 /** Exponents with the largest moved to 0, which changes no share, and the axes. */
 function shifted(where: string, x: ArrayLike, { axis = null }: SoftmaxOptions) {
   const given = inexact(where, x)
-  const axes = positions(where, axis, given.ndim)
+  const axes = positions(where, axis, given)
   const over = (y: NDArray): NDArray => lax.broadcastInDim(y, given.shape, [...given.shape.keys()])
   const top = lax.stopGradient(max(given, { axis: axes, keepdims: true }))
   return { moved: lax.sub(given, over(top)), axes, over }
