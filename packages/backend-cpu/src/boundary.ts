@@ -1,6 +1,6 @@
 import { byteSize, type Plan, type Var } from '@proj/backend'
 import { inPlaceCandidates } from './inPlace.ts'
-import { lastUses, makersOf, positionsOf, resultsOf } from './liveness.ts'
+import { type Liveness, positionsOf, resultsOf } from './liveness.ts'
 import type { Slot } from './memory.ts'
 import { alignment, type Room, type Rooms, slotSize } from './rooms.ts'
 
@@ -63,18 +63,17 @@ export interface Heritage {
  * A result may be written over an input that its region reads last, each element at its place; or take the place of one that no region uses any
  * more when it is made, which each is for one result at most.
  */
-export function findHeirs(plan: Plan, slots: ReadonlyMap<Var, Slot>): Heritage {
-  const last = lastUses(plan.regions, 0, plan)
-  const large = plan.inputs.map((_, i) => i).filter((i) => slots.get(plan.inputs[i] as Var)?.kind === 'pointer')
+export function findHeirs(plan: Plan, slots: ReadonlyMap<Var, Slot>, { last, makers }: Liveness): Heritage {
+  const isPointedTo = (variable: Var): boolean => slots.get(variable)?.kind === 'pointer'
   const positions = positionsOf(plan.inputs)
-  const results = [...makersOf(plan.regions)].filter(([variable]) => isResult(slots.get(variable)))
+  const results = [...makers].filter(([variable]) => isPointedTo(variable))
   const heirs = new Map<Var, number[]>()
   const inPlace = new Set<Var>()
   const spoken = new Set<number>()
   for (const [result, maker] of results) {
     const candidates = inPlaceCandidates(plan.regions[maker] as Plan['regions'][number], result)
     const inputs = candidates
-      .filter((input) => last.get(input) === maker && slots.get(input)?.kind === 'pointer')
+      .filter((input) => last.get(input) === maker && isPointedTo(input))
       .map((input) => positions.get(input))
       .filter((input) => input !== undefined)
       .sort((x, y) => x - y)
@@ -83,18 +82,22 @@ export function findHeirs(plan: Plan, slots: ReadonlyMap<Var, Slot>): Heritage {
     inPlace.add(result)
     for (const input of inputs) spoken.add(input)
   }
+  const deathOf = (i: number): number => last.get(plan.inputs[i] as Var) ?? -1
+  const free = [...plan.inputs.keys()].filter((i) => isPointedTo(plan.inputs[i] as Var) && !spoken.has(i))
+  const bySize = new Map<number, number[]>()
+  for (const i of free.sort((x, y) => deathOf(y) - deathOf(x) || y - x)) {
+    const bytes = byteSize((plan.inputs[i] as Var).aval)
+    bySize
+      .set(bytes, bySize.get(bytes) ?? [])
+      .get(bytes)
+      ?.push(i)
+  }
   for (const [result, maker] of results) {
-    if (heirs.has(result)) continue
-    const dead = large.find((i) => {
-      const input = plan.inputs[i] as Var
-      if (spoken.has(i) || byteSize(input.aval) !== byteSize(result.aval)) return false
-      return (last.get(input) ?? -1) < maker
-    })
-    if (dead === undefined) continue
-    heirs.set(result, [dead])
-    spoken.add(dead)
+    const dying = heirs.has(result) ? undefined : bySize.get(byteSize(result.aval))
+    const first = dying?.at(-1)
+    if (first === undefined || deathOf(first) >= maker) continue
+    heirs.set(result, [first])
+    dying?.pop()
   }
   return { heirs, inPlace }
 }
-
-const isResult = (slot: Slot | undefined): boolean => slot?.kind === 'pointer'

@@ -1,5 +1,5 @@
 import { evaluateJaxpr, type Jaxpr, JaxprBuilder, makeAval } from '@proj/backend'
-import { conformance } from '@proj/backend/testing'
+import { conformance, workOf } from '@proj/backend/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { cpu } from './index.ts'
 
@@ -97,6 +97,20 @@ describe('cpu', () => {
     expect(() => cpu({ memoryLimit })).toThrow(
       `cpu: memoryLimit is ${memoryLimit}; give a number of bytes, 1 MiB or more.`,
     )
+  })
+
+  it("looks for the results' places once, however many arguments are given up", () => {
+    const backend = cpu()
+    const large = makeAval([10_000], 'float32')
+    const work = (count: number): number => {
+      const b = new JaxprBuilder()
+      const results = Array.from({ length: count }, () => b.emit('neg', [b.input(large)], {})[0])
+      const executable = backend.compile(b.finish(results), { name: 'f' })
+      const inputs = results.map(() => backend.put(new Float32Array(10_000), large))
+      const donated = new Set(inputs.keys())
+      return workOf(() => executable.run(inputs, donated))
+    }
+    expect(work(400) / work(200)).toBeLessThan(2.1)
   })
 
   it('gives donated arrays up and says so when they are used', () => {

@@ -40,11 +40,8 @@ function constantStorage({ value, aval }: Literal): Storage {
 const none: ReadonlySet<number> = new Set()
 const noHeirs: MemoryPlan['heirs'] = new Map()
 
-/** Whether nobody but the caller, who gives it up, has this input's storage: its own handle and that of the running call. */
-const isAlone = (inputs: readonly CpuBuffer[], index: number, taken: ReadonlyMap<number, Storage>): boolean => {
-  const { storage } = inputs[index] as CpuBuffer
-  return storage.handles === 2 && ![...taken.values()].includes(storage)
-}
+/** Whether nobody but the caller, who gives it up, has this storage of an input: its own handle and that of the running call. */
+const isAlone = ({ handles }: Storage): boolean => handles === 2
 
 export class CpuExecutable implements Executable<CpuBuffer> {
   readonly #engine: Engine
@@ -203,11 +200,17 @@ export class CpuExecutable implements Executable<CpuBuffer> {
       const { kind, what } = this.#inputs[i] as Input
       if (kind === 'pointer') engine.bring((inputs[i] as CpuBuffer).storage, this.#name, what)
     }
+    const taken = new Set<Storage>()
     for (const take of this.#takes) {
       if (take.kind !== 'pointer' || created.has(take.index)) continue
-      const heirloom = heirs.get(take.index)?.find((input) => donated.has(input) && isAlone(inputs, input, created))
-      const storage = heirloom === undefined ? new Storage(take.bytes) : (inputs[heirloom] as CpuBuffer).storage
+      const heirloom = heirs
+        .get(take.index)
+        ?.filter((input) => donated.has(input))
+        .map((input) => (inputs[input] as CpuBuffer).storage)
+        .find((storage) => isAlone(storage) && !taken.has(storage))
+      const storage = heirloom ?? new Storage(take.bytes)
       if (heirloom === undefined) engine.create(storage, this.#name, take.what)
+      else taken.add(heirloom)
       created.set(take.index, storage)
     }
     // Memory has its size now, and views of it stay valid.

@@ -10,6 +10,7 @@ import {
   type Var,
   type WholeRegion,
 } from '@proj/backend'
+import { positionsOf } from './liveness.ts'
 
 /**
  * Ops that may write a result over an operand: which operand, by the number of the result. The others read operands after they have begun to
@@ -45,37 +46,48 @@ const without = (found: Set<Var>, operands: readonly Operand[]): Set<Var> => {
   return found
 }
 
-function ofWhole(region: WholeRegion, variable: Var): Var[] {
-  const operand = wholeOps[region.op]?.(region, region.outputs.indexOf(variable))
-  const source = operand === undefined ? undefined : region.inputs[operand]?.source
-  if (source === undefined || region.inputs.filter((input) => input.source === source).length > 1) return []
-  return [source]
+/** For each result of a region, what may be written over, but for its size. */
+type Overwritable = (variable: Var) => readonly Var[]
+
+/** The operand that the op may write over, if it is handed in once. */
+function overwritableByOp(region: WholeRegion): Overwritable {
+  const operandOf = wholeOps[region.op]
+  if (operandOf === undefined) return () => []
+  const results = positionsOf(region.outputs)
+  const times = new Map<Var, number>()
+  for (const { source } of region.inputs) times.set(source, (times.get(source) ?? 0) + 1)
+  return (variable) => {
+    const source = region.inputs[operandOf(region, results.get(variable) ?? -1)]?.source
+    return source === undefined || times.get(source) !== 1 ? [] : [source]
+  }
 }
 
-function ofStages(region: Region, variable: Var): Set<Var> {
-  if (region.kind === 'loop') return inStep(sourcesOf(region.main))
-  if (region.kind === 'dot') return without(inStep(sourcesOf(region.epilogue)), [region.lhs, region.rhs])
-  if (region.kind !== 'reduce') return new Set()
+function overwritableBy(region: Region): Overwritable {
+  if (region.kind === 'whole') return overwritableByOp(region)
+  if (region.kind === 'move') return () => []
+  if (region.kind === 'loop') return always(inStep(sourcesOf(region.main)))
+  if (region.kind === 'dot') return always(without(inStep(sourcesOf(region.epilogue)), [region.lhs, region.rhs]))
   const main = [...sourcesOf(region.main), ...region.reductions.map((reduction) => reduction.input)]
   const after = sourcesOf(region.epilogue)
-  return region.main.stores.includes(variable) ? without(inStep(main), after) : without(inStep(after), main)
+  const [ofMain, ofEpilogue] = [[...without(inStep(main), after)], [...without(inStep(after), main)]]
+  const stored = new Set(region.main.stores)
+  return (variable) => (stored.has(variable) ? ofMain : ofEpilogue)
 }
 
-/** Regions never change, and planning asks again and again. */
-const known = new WeakMap<Region, Map<Var, readonly Var[]>>()
+function always(found: Set<Var>): Overwritable {
+  const all = [...found]
+  return () => all
+}
+
+/** Regions never change, planning asks again and again, and a region may be as long as it has results. */
+const known = new WeakMap<Region, Overwritable>()
 
 /** The buffers that a region reads and that its result `variable` may be written over, if nobody needs them any more. */
 export function inPlaceCandidates(region: Region, variable: Var): readonly Var[] {
-  let ofRegion = known.get(region)
-  if (ofRegion === undefined) known.set(region, (ofRegion = new Map()))
-  let candidates = ofRegion.get(variable)
-  if (candidates === undefined) ofRegion.set(variable, (candidates = findCandidates(region, variable)))
-  return candidates
-}
-
-function findCandidates(region: Region, variable: Var): readonly Var[] {
-  const found = region.kind === 'whole' ? ofWhole(region, variable) : [...ofStages(region, variable)]
-  return found.filter((one) => byteSize(one.aval) === byteSize(variable.aval) && one.aval.dtype === variable.aval.dtype)
+  let overwritable = known.get(region)
+  if (overwritable === undefined) known.set(region, (overwritable = overwritableBy(region)))
+  const { aval } = variable
+  return overwritable(variable).filter((one) => one.aval.dtype === aval.dtype && byteSize(one.aval) === byteSize(aval))
 }
 
 /** Whether a result of `region` may take the place of `old`, which no later region reads. */

@@ -35,3 +35,14 @@ export function resultsOf({ inputs, outputs }: Plan): Set<Var> {
   for (const input of inputs) results.delete(input)
   return results
 }
+
+/** When the variables of a program come to be and are used last, by the numbers of its regions. */
+export interface Liveness {
+  readonly last: ReadonlyMap<Var, number>
+  readonly makers: ReadonlyMap<Var, number>
+}
+
+export const livenessOf = (plan: Plan): Liveness => ({
+  last: lastUses(plan.regions, 0, plan),
+  makers: makersOf(plan.regions),
+})

@@ -1,4 +1,16 @@
-import { byteSize, JaxprBuilder, makeAval, planJaxpr, readsOf, storesOf, type Var } from '@proj/backend'
+import {
+  type Aval,
+  byteSize,
+  JaxprBuilder,
+  makeAval,
+  makeLiteral,
+  type Plan,
+  planJaxpr,
+  readsOf,
+  storesOf,
+  type Var,
+} from '@proj/backend'
+import { workOf } from '@proj/backend/testing'
 import { describe, expect, it } from 'vitest'
 import { largeArray } from './boundary.ts'
 import { type MemoryPlan, type Needs, planMemory } from './memory.ts'
@@ -80,5 +92,63 @@ describe('planMemory', () => {
     ])
     expect(memory.resultsEnd).toBe(memory.resultsStart)
     expect(memory.size).toBe(32)
+  })
+
+  describe('does twice the work for twice as much', () => {
+    const workFor = (plan: Plan): number => workOf(() => planMemory(plan, none))
+    const growthOf = (planOf: (size: number) => Plan): number => {
+      const [small, large] = [planOf(500), planOf(1000)]
+      return workFor(large) / workFor(small)
+    }
+    const inputs = (b: JaxprBuilder, count: number, one: Aval): Var[] =>
+      Array.from({ length: count }, () => b.input(one))
+
+    /** The sum of all, read from the end, and so in a region after those that make them. */
+    const backwards = (b: JaxprBuilder, all: readonly Var[]): Var => {
+      const turned = all.map((x) => b.emit('rev', [x], { dimensions: [0] })[0])
+      return turned.reduce((sum, x) => b.emit('add', [sum, x], {})[0])
+    }
+
+    it('regions in a chain, which a result houses', () => {
+      expect(growthOf(chain)).toBeLessThan(2.1)
+    })
+
+    it('values that a region makes for another one', () => {
+      const planOf = (size: number) => {
+        const b = new JaxprBuilder()
+        const x = b.input(aval)
+        const made = Array.from({ length: size }, (_, i) => b.emit('mul', [x, makeLiteral(i + 2, aval)], {})[0])
+        return planJaxpr(b.finish([backwards(b, made)]), { steps: 3 * size, reads: size })
+      }
+      expect(growthOf(planOf)).toBeLessThan(2.1)
+    })
+
+    it('values that a loop carries', () => {
+      const body = (size: number) => {
+        const b = new JaxprBuilder()
+        return b.finish(inputs(b, size, aval).map((x) => b.emit('neg', [x], {})[0]))
+      }
+      const planOf = (size: number) => {
+        const b = new JaxprBuilder()
+        const carry = { jaxpr: body(size), length: 2, reverse: false, unroll: 1, numConsts: 0, numCarry: size }
+        const carried = b.emit('scan', inputs(b, size, aval), carry) as readonly Var[]
+        return planJaxpr(b.finish([backwards(b, carried)]), { steps: 3 * size, reads: size })
+      }
+      expect(growthOf(planOf)).toBeLessThan(2.1)
+    })
+
+    it('large arguments that results may take the place of', () => {
+      const large = makeAval([largeArray / 4], 'float32')
+      const planOf = (size: number) => {
+        const b = new JaxprBuilder()
+        const sums = inputs(b, size, large).map((x) => b.emit('reduceSum', [x], { axes: [0] })[0])
+        const turned = sums.map((sum) => {
+          const [wide] = b.emit('broadcastInDim', [sum], { shape: large.shape, broadcastDimensions: [] })
+          return b.emit('sin', [wide], {})[0]
+        })
+        return planJaxpr(b.finish(turned))
+      }
+      expect(growthOf(planOf)).toBeLessThan(2.1)
+    })
   })
 })

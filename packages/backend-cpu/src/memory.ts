@@ -1,6 +1,7 @@
 import type { Plan, Region, Var } from '@proj/backend'
 import { Boundary, findHeirs, type Heritage } from './boundary.ts'
 import { FramePlanner } from './framePlanner.ts'
+import { livenessOf } from './liveness.ts'
 import { type Packing, pack, type Room, Rooms, type Stay } from './rooms.ts'
 import { findTenancies, type Tenancies, type Tenancy } from './tenants.ts'
 
@@ -85,17 +86,25 @@ export interface FrameTask {
   }
 }
 
-/** Places that take more than so many times what is in use at one time are worth a second try. */
-const tolerance = 1.05
+/** Of what is in use at one time: places that take so much more are worth a second try. */
+const tolerance = 0.05
+
+/** Memory comes in pages, so that who saves less than one saves little. */
+const pageBytes = 65536
+
+/** The time that the second try takes grows with the square of their number: of more stays than these, only for a page. */
+const few = 256
 
 /** Gives every buffer its place: results, inputs, then intermediates. */
 export function planMemory(plan: Plan, needs: Needs): MemoryPlan {
   const boundary = new Boundary(plan)
-  const heritage = findHeirs(plan, boundary.slots)
-  const tenancies = findTenancies(plan, heritage)
+  const liveness = livenessOf(plan)
+  const heritage = findHeirs(plan, boundary.slots, liveness)
+  const tenancies = findTenancies(plan, heritage, liveness)
   const attempt = (packing?: Packing) => placed(plan, needs, boundary, heritage, tenancies, packing)
   const first = attempt()
-  if (first.size + first.largeBytes <= tolerance * first.live) return first
+  const inVain = first.size + first.largeBytes - first.live
+  if (inVain <= tolerance * first.live || (inVain < pageBytes && first.stays.length > few)) return first
   const packing = pack(first.stays, boundary.start)
   return packing !== undefined && packing.end < first.size ? attempt(packing) : first
 }

@@ -1,7 +1,7 @@
 import { byteSize, type Plan, type Region, type Var } from '@proj/backend'
 import { type Heirs, type Heritage, largeArray } from './boundary.ts'
 import { inPlaceCandidates } from './inPlace.ts'
-import { lastUses, makersOf, resultsOf } from './liveness.ts'
+import { type Liveness, resultsOf } from './liveness.ts'
 import { slotSize } from './rooms.ts'
 
 /** The place of a result, which a variable has for a time. */
@@ -23,8 +23,8 @@ export interface Tenancies {
  * and of the same size those that are used longest, so that a chain of results in place ends in this one. Small results, whose places
  * are part of the arena, take in only what is as large as they are; for the rest the arena knows better places.
  */
-export function findTenancies(plan: Plan, { heirs, inPlace }: Heritage): Tenancies {
-  const search = new Search(plan, heirs, inPlace)
+export function findTenancies(plan: Plan, heritage: Heritage, liveness: Liveness): Tenancies {
+  const search = new Search(plan, heritage, liveness)
   search.fill()
   return search
 }
@@ -36,7 +36,7 @@ interface Guest {
   readonly until: number
 }
 
-/** A result's place; who is there, in order, the result itself at the end. */
+/** A result's place; who is there, from the last, the result itself, to the first. */
 interface House {
   readonly host: Var
   readonly size: number
@@ -53,12 +53,12 @@ class Search implements Tenancies {
   /** The smallest first. */
   readonly #houses: readonly House[]
 
-  constructor(plan: Plan, heirs: Heirs, inPlace: ReadonlySet<Var>) {
+  constructor(plan: Plan, { heirs, inPlace }: Heritage, { last, makers }: Liveness) {
     this.#plan = plan
     this.#heirs = heirs
     this.inPlace = new Set(inPlace)
-    this.#last = lastUses(plan.regions, 0, plan)
-    this.#makers = makersOf(plan.regions)
+    this.#last = last
+    this.#makers = makers
     this.#houses = [...resultsOf(plan)]
       .map((host) => ({ host, size: bytesOf(host), guests: [this.#guest(host)] }))
       .sort((x, y) => x.size - y.size)
@@ -71,7 +71,7 @@ class Search implements Tenancies {
     for (const variable of homeless) this.#findHouse(variable)
     for (const { host, guests } of this.#houses) {
       guests.forEach(({ variable, from }, i) => {
-        const before = guests[i - 1]
+        const before = guests[i + 1]
         const over = before?.until === from ? before.variable : undefined
         this.tenancies.set(variable, { host, over })
         if (over !== undefined) this.inPlace.add(variable)
@@ -86,13 +86,15 @@ class Search implements Tenancies {
   #findHouse(variable: Var): void {
     const [guest, size] = [this.#guest(variable), bytesOf(variable)]
     const first = firstOfSize(this.#houses, size)
-    for (const house of this.#houses.slice(first, first + mostTries)) {
-      if (house.size > most * size) return
-      if (byteSize(house.host.aval) < largeArray && house.size > size) continue
-      const at = house.guests.findIndex((other) => other.from > guest.from)
-      if (at < 0 || !this.#fits(guest, house.guests[at - 1], house.guests[at] as Guest)) continue
-      if (!this.#heirsAllow(guest, house.host)) continue
-      house.guests.splice(at, 0, guest)
+    const end = Math.min(this.#houses.length, first + (byteSize(variable.aval) < largeArray ? fewTries : mostTries))
+    for (let i = first; i < end; i++) {
+      const { host, size: room, guests } = this.#houses[i] as House
+      if (room > most * size) return
+      if (byteSize(host.aval) < largeArray && room > size) continue
+      const at = firstNotAfter(guests, guest)
+      if (at === 0 || !this.#fits(guest, guests[at], guests[at - 1] as Guest)) continue
+      if (!this.#heirsAllow(guest, host)) continue
+      guests.splice(at, 0, guest)
       return
     }
   }
@@ -121,15 +123,26 @@ const most = 8
 
 const mostTries = 64
 
+/** For small arrays, which would find room in the arena. */
+const fewTries = 8
+
 const bytesOf = ({ aval }: Var): number => slotSize(byteSize(aval))
 
 /** The first house of at least so many bytes. */
-function firstOfSize(houses: readonly House[], size: number): number {
-  let [low, high] = [0, houses.length]
+const firstOfSize = (houses: readonly House[], size: number): number =>
+  firstWhere(houses.length, (i) => (houses[i] as House).size >= size)
+
+/** The first of the guests that comes no later than this one. */
+const firstNotAfter = (guests: readonly Guest[], { from }: Guest): number =>
+  firstWhere(guests.length, (i) => (guests[i] as Guest).from <= from)
+
+/** The first number from which on `holds`, of so many. */
+function firstWhere(count: number, holds: (i: number) => boolean): number {
+  let [low, high] = [0, count]
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((houses[middle] as House).size < size) low = middle + 1
-    else high = middle
+    if (holds(middle)) high = middle
+    else low = middle + 1
   }
   return low
 }

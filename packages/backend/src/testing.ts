@@ -15,3 +15,4 @@ export { type Argument, type Sample, type SampleMaker, samples } from './testing
 export { shrink } from './testing/shrink.ts'
 export { ulps, ulpsOf } from './testing/tolerances.ts'
 export { Disagreement, type Tally, type Trial, Trials } from './testing/trial.ts'
+export { workOf } from './testing/work.ts'

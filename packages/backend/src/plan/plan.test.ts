@@ -8,6 +8,7 @@ import { families, opNames } from '../ops.ts'
 import { evaluateJaxpr } from '../reference/evaluate.ts'
 import { cleanUp } from '../rewrite/cleanUp.ts'
 import { randomJaxpr } from '../testing/randomJaxpr.ts'
+import { workOf } from '../testing/work.ts'
 import type { Affine } from './affine.ts'
 import { planJaxpr } from './plan.ts'
 import {
@@ -21,53 +22,6 @@ import {
   stagesOf,
   storesOf,
 } from './region.ts'
-
-type Method = (this: unknown, ...args: unknown[]) => unknown
-
-/**
- * How many elements of arrays, Maps and Sets `run` looks at: work that is the same on an idle machine and on a busy one.
- * Methods of arrays count as if they went to the end.
- */
-function workOf(run: () => void): number {
-  let work = 0
-  const restores: (() => void)[] = []
-  const replace = (prototype: object, name: PropertyKey, wrap: (original: Method) => Method) => {
-    const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor
-    Object.defineProperty(prototype, name, { ...descriptor, value: wrap(descriptor.value as Method) })
-    restores.push(() => Object.defineProperty(prototype, name, descriptor))
-  }
-  const counting = (sizeOf: (self: unknown) => number) => (original: Method) =>
-    function (this: unknown, ...args: unknown[]) {
-      work += sizeOf(this)
-      return original.apply(this, args)
-    }
-  const whole = counting((self) => (self as ArrayLike<unknown>).length)
-  const names = ['map', 'filter', 'flatMap', 'forEach', 'some', 'every', 'find', 'findIndex', 'indexOf', 'includes']
-  const others = ['reduce', 'slice', 'concat', 'fill', 'sort', 'entries', 'keys', 'values', Symbol.iterator]
-  for (const name of [...names, ...others]) replace(Array.prototype, name, whole)
-  const size = counting((self) => (self as ReadonlySet<unknown>).size)
-  for (const { prototype } of [Map, Set]) {
-    for (const name of ['forEach', 'entries', 'keys', 'values', Symbol.iterator]) replace(prototype, name, size)
-    for (const name of ['has', 'delete'])
-      replace(
-        prototype,
-        name,
-        counting(() => 1),
-      )
-  }
-  for (const name of ['get', 'set'])
-    replace(
-      Map.prototype,
-      name,
-      counting(() => 1),
-    )
-  try {
-    run()
-  } finally {
-    for (const restore of restores) restore()
-  }
-  return work
-}
 
 /** Calls `visit` with each multi-index of `shape`, in row-major order. */
 function visitAll(shape: readonly number[], visit: (index: readonly number[]) => void): void {

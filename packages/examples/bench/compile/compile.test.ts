@@ -1,3 +1,4 @@
+import { workOf } from '@proj/backend/testing'
 import { describe, expect, it } from 'vitest'
 import { chart } from './chart.ts'
 import { type Cost, costOf, stages } from './cost.ts'
@@ -11,6 +12,11 @@ describe.each(Object.entries(programs))('the program %s', (_name, program) => {
       expect(equations).toBeGreaterThan(0.6 * size)
       expect(equations).toBeLessThan(1.4 * size)
     }
+  })
+
+  it('takes at most twice the work for twice the equations', () => {
+    const work = (size: number): number => workOf(() => costOf(program, size))
+    expect(work(2000) / work(1000)).toBeLessThan(2.1)
   })
 
   it('tells what each stage takes, which is all that there is', () => {
