@@ -238,8 +238,8 @@ for name in ['tril', 'triu']:
         case(name, floats(3, 4), k)
     case(name, ints(2, 3, 3))
 vectors = [floats(2), ints(3), floats(1)]
-record('meshgrid', [encode(vectors)], jnp.meshgrid(*vectors))
-record('meshgrid', [encode(vectors), {'value': {'indexing': 'ij', 'sparse': True}}], jnp.meshgrid(*vectors, indexing='ij', sparse=True))
+record('meshgrid', [encode(v) for v in vectors], jnp.meshgrid(*vectors))
+record('meshgrid', [*map(encode, vectors), {'value': {'indexing': 'ij', 'sparse': True}}], jnp.meshgrid(*vectors, indexing='ij', sparse=True))
 case('indices', [2, 3])
 for k in [-2, 0, 1]:
     case('diag', floats(3), k)

@@ -26,7 +26,8 @@ describe('creation', () => {
     expect(() => np.arange(0, 1, 0)).toThrow('arange: from 0 to 1 by 0')
     expect(() => np.arange(Infinity)).toThrow(ShapeError)
     expect(() => np.linspace(0, 1, -1)).toThrow(ShapeError)
-    expect(() => np.meshgrid([np.zeros([2, 2])])).toThrow(ShapeError)
+    expect(() => np.meshgrid([1, 2], np.zeros([2, 2]))).toThrow('meshgrid: got f32[2,2]; pass vectors, each')
+    expect(() => np.meshgrid([1, 2], [3], { indexing: 'yx' as never })).toThrow("meshgrid: indexing 'yx'; use 'xy'")
     expect(() => np.tril([1, 2])).toThrow('tril: got f32[2]')
   })
 

@@ -5,6 +5,7 @@ import * as lax from '../lax/index.ts'
 import { fromData } from '../trace.ts'
 import { broadcastShapes, broadcastTo } from './broadcast.ts'
 import { asArray, convert } from './coerce.ts'
+import { separate, type Variadic } from './variadic.ts'
 
 /** A dtype, alone or as an option. */
 export type DTypeOption = DType | { readonly dtype?: DType }
@@ -129,13 +130,18 @@ export interface MeshgridOptions {
 /**
  * Vectors as coordinates of a grid: one array for each, in the shape of the grid.
  *
- * @example np.meshgrid([[1, 2], [3, 4, 5]])[0] // [[1, 2], [1, 2], [1, 2]]
+ * @param vectors arrays of rank 1, then options: `{ indexing, sparse }`
+ * @throws {ShapeError} for other ranks
+ * @example np.meshgrid([1, 2], [3, 4, 5])[0] // [[1, 2], [1, 2], [1, 2]]
  */
-export function meshgrid(vectors: readonly ArrayLike[], options: MeshgridOptions = {}): readonly NDArray[] {
-  const { indexing = 'xy', sparse = false } = options
-  const arrays = vectors.map((v) => asArray('meshgrid', v))
-  if (arrays.some((v) => v.ndim !== 1))
-    throw new ShapeError('meshgrid', arrays.map(formatArray).join(' and '), 'pass vectors')
+export function meshgrid(...vectors: Variadic<MeshgridOptions>): readonly NDArray[] {
+  const [given, { indexing = 'xy', sparse = false }] = separate<MeshgridOptions>(vectors)
+  const arrays = given.map((v) => asArray('meshgrid', v))
+  const odd = arrays.find((v) => v.ndim !== 1)
+  if (odd !== undefined)
+    throw new ShapeError('meshgrid', `got ${formatArray(odd)}`, 'pass vectors, each as an argument of its own')
+  if (indexing !== 'xy' && indexing !== 'ij')
+    throw new ShapeError('meshgrid', `indexing '${String(indexing)}'`, "use 'xy' or 'ij'")
   const place = (i: number): number => (indexing === 'xy' && arrays.length > 1 && i < 2 ? 1 - i : i)
   const grid: number[] = arrays.map(() => 1)
   arrays.forEach((v, i) => {

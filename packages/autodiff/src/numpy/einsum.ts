@@ -1,4 +1,4 @@
-import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { formatArray, type NDArray } from '../array.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { asArray, promoteDtypes } from './coerce.ts'
@@ -6,6 +6,7 @@ import { contractionPath, costOf, type Labels, type Optimize } from './contracti
 import { diagonal } from './matrices.ts'
 import { contract, type ProductOptions } from './products.ts'
 import { sum } from './reduce.ts'
+import { separate, type Variadic } from './variadic.ts'
 
 /** An array whose axes have names; no name twice. */
 interface Term {
@@ -125,16 +126,7 @@ export interface EinsumOptions extends ProductOptions {
 }
 
 /** Operands, with options at the end or without. */
-export type EinsumOperands = readonly ArrayLike[] | readonly [...ArrayLike[], EinsumOptions]
-
-function separate(operands: EinsumOperands): readonly [arrays: readonly ArrayLike[], options: EinsumOptions] {
-  const last = operands.at(-1)
-  return isOptions(last)
-    ? [operands.slice(0, -1) as readonly ArrayLike[], last]
-    : [operands as readonly ArrayLike[], {}]
-}
-const isOptions = (x: unknown): x is EinsumOptions =>
-  typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype
+export type EinsumOperands = Variadic<EinsumOptions>
 
 interface Problem {
   readonly terms: readonly Term[]

@@ -28,7 +28,7 @@ export function mgrid(...slices: readonly string[]): NDArray {
   const points = slices.map((slice) => pointsOf('mgrid', slice))
   if (points.length === 1) return points[0] as NDArray
   if (points.length === 0) return arange(0)
-  return stack(meshgrid(promoteDtypes('mgrid', points), { indexing: 'ij' }))
+  return stack(meshgrid(...promoteDtypes('mgrid', points), { indexing: 'ij' }))
 }
 
 /**
@@ -43,5 +43,5 @@ export function ogrid(...slices: readonly string[]): readonly NDArray[]
 export function ogrid(...slices: readonly string[]): NDArray | readonly NDArray[] {
   const points = slices.map((slice) => pointsOf('ogrid', slice))
   if (points.length === 1) return points[0] as NDArray
-  return meshgrid(promoteDtypes('ogrid', points), { indexing: 'ij', sparse: true })
+  return meshgrid(...promoteDtypes('ogrid', points), { indexing: 'ij', sparse: true })
 }
