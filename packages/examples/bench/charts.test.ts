@@ -54,6 +54,12 @@ describe('curves', () => {
     expect(textsIn(svg)).toEqual(expect.arrayContaining(['growing', 'layers', 'ours', 'slow']))
     expect(marksIn(svg).filter((label) => /layers: \d+; ms: [\d.]+; peer: ours/.test(label ?? ''))).not.toHaveLength(0)
   })
+
+  it('has a line for each workload where threads are counted', async () => {
+    const points = [1, 2].map((size) => ({ size, peer: 'matmul', ms: 4 / size }))
+    const svg = await curves([{ name: 'threads', title: 'by threads', of: 'threads', points }], '')
+    expect(textsIn(svg)).toEqual(expect.arrayContaining(['by threads', 'threads', 'matmul', '1', '2']))
+  })
 })
 
 describe('page', () => {

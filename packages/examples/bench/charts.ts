@@ -2,7 +2,7 @@ import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { duration, type Row } from './report.ts'
 import type { Roofs } from './roofs.ts'
-import type { Curve } from './scaling.ts'
+import { type Curve, threads } from './scaling.ts'
 
 /** A picture as SVG, drawn without a browser. */
 export const draw = (spec: TopLevelSpec): Promise<string> =>
@@ -128,24 +128,43 @@ export function roofline(rows: readonly Row[], { bandwidth, plain, fused }: Roof
   })
 }
 
-/** What a call costs as its work grows: a panel for each curve, a line for each peer. */
+/** What a call costs as its work grows: a panel for each curve, a line for each peer, or, by threads, for each workload. */
 export function curves(all: readonly Curve[], caption: string): Promise<string> {
-  const peers = [...new Set(all.flatMap(({ points }) => points.map(({ peer }) => peer)))]
-  const panel = ({ title, of, points }: Curve) => ({
-    title: { text: title, anchor: 'start' as const, fontSize: 11 },
-    width: 330,
-    height: 220,
-    data: { values: points.map(({ size, peer, ms }) => ({ size, peer, ms })) },
-    mark: { type: 'line' as const, point: true },
-    encoding: {
-      x: { field: 'size', type: 'quantitative' as const, title: of, scale: { type: 'log' as const } },
-      y: { field: 'ms', type: 'quantitative' as const, title: 'ms', scale: { type: 'log' as const } },
-      color: { field: 'peer', scale: peerColour(peers), title: null },
-    },
-  })
+  const [ofPeers, ofThreads] = [all.filter(({ name }) => name !== threads), all.filter(({ name }) => name === threads)]
+  const names = (some: readonly Curve[]) => [...new Set(some.flatMap(({ points }) => points.map(({ peer }) => peer)))]
+  const panel =
+    (peers: readonly string[]) =>
+    ({ title, of, points }: Curve) => ({
+      title: { text: title, anchor: 'start' as const, fontSize: 11 },
+      width: 330,
+      height: 220,
+      data: { values: points.map(({ size, peer, ms }) => ({ size, peer, ms })) },
+      mark: { type: 'line' as const, point: true },
+      encoding: {
+        x: {
+          field: 'size',
+          type: 'quantitative' as const,
+          title: of,
+          axis: { format: '~s', ...(of === threads && { values: [...new Set(points.map(({ size }) => size))] }) },
+          scale: { type: 'log' as const, nice: false },
+        },
+        y: {
+          field: 'ms',
+          type: 'quantitative' as const,
+          title: 'ms',
+          axis: { format: '~g' },
+          scale: { type: 'log' as const },
+        },
+        color: { field: 'peer', scale: peerColour(peers), title: null },
+      },
+    })
   return draw({
     title: { text: 'What a call costs as its work grows', subtitle: caption, anchor: 'start', offset: 16 },
-    columns: 2,
-    concat: all.map(panel),
+    config: { legend: { labelLimit: 320 } },
+    vconcat: [
+      ...(ofPeers.length > 0 ? [{ columns: 2, concat: ofPeers.map(panel(names(ofPeers))) }] : []),
+      ...ofThreads.map(panel(names(ofThreads))),
+    ],
+    resolve: { scale: { color: 'independent' } },
   })
 }

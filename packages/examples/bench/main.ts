@@ -10,32 +10,43 @@ import type { PeerCommand } from './peerProcess.ts'
 import { captionOf, completed, type Files, type Found, json, machine, readPublished, save } from './publish.ts'
 import { formatRow, type Row, toRow } from './report.ts'
 import { measureRoofs } from './roofs.ts'
-import { type Curve, measureCurve, scalings } from './scaling.ts'
+import { type Curve, measureCurve, measureThreads, scalings, threads } from './scaling.ts'
 import { type Workload, workloads } from './workloads.ts'
 
 /*
  * `pnpm bench [workload …] [--quick] [--publish]`: times our packages beside those a user would otherwise pick, on the same numbers.
- * `pnpm bench --scaling [curve …] [--publish]`: how the cost of a call grows with size, depth and batch.
+ * `pnpm bench --scaling [curve …] [--publish]`: how the cost of a call changes with size, depth, batch, leaves
+ * and threads.
  * What is published of a part takes its place among the rest.
  * Real JAX takes part where `PYTHON`, or else `python3`, names a Python that has it.
  */
 
 const folder = import.meta.dirname
 
+/** A peer in JavaScript. */
+async function script(file: string): Promise<(name: string, ...args: string[]) => PeerCommand> {
+  const path = await built(join('peers', file))
+  return (name, ...args) => ({ name, command: process.execPath, args: [path, ...args] })
+}
+
+const oursOn =
+  (proj: (name: string, ...args: string[]) => PeerCommand) =>
+  (threads: number): PeerCommand =>
+    proj(threads === 1 ? '@proj' : `@proj, ${threads} threads`, String(threads))
+
 async function peers(): Promise<PeerCommand[]> {
-  const files = ['proj.ts', 'jaxJs.ts', 'tfjs.ts'].map((file) => built(join('peers', file)))
-  const [proj, jaxJs, tfjs] = (await Promise.all(files)) as [string, string, string]
-  const script = (name: string, ...args: string[]): PeerCommand => ({ name, command: process.execPath, args })
+  const ours = oursOn(await script('proj.ts'))
+  const [jaxJs, tfjs] = [await script('jaxJs.ts'), await script('tfjs.ts')]
   const python = process.env['PYTHON'] || 'python3'
   const hasJax = spawnSync(python, ['-c', 'import jax']).status === 0
   const jax = { name: 'JAX, native', command: python, args: [join(folder, 'peers', 'realJax.py')] }
   return [
-    script('@proj', proj, '1'),
-    script('@proj, 2 threads', proj, '2'),
-    script('jax-js wasm, await', jaxJs, 'await'),
-    script('jax-js wasm, dataSync', jaxJs, 'dataSync'),
-    script('tfjs cpu', tfjs, 'cpu'),
-    script('tfjs wasm', tfjs, 'wasm'),
+    ours(1),
+    ours(2),
+    jaxJs('jax-js wasm, await', 'await'),
+    jaxJs('jax-js wasm, dataSync', 'dataSync'),
+    tfjs('tfjs cpu', 'cpu'),
+    tfjs('tfjs wasm', 'wasm'),
     ...(hasJax ? [jax] : []),
   ]
 }
@@ -102,14 +113,21 @@ async function reportOn(request: Request): Promise<Files> {
   }
 }
 
+/** The curves that there are, in order. */
+const curveNames = [...scalings, { name: threads }]
+
 async function reportOnScaling(request: Request): Promise<Files> {
-  const [all, measured]: [PeerCommand[], Curve[]] = [await peers(), []]
-  for (const scaling of chosen(scalings, request.names)) {
-    const curve = await measureCurve(scaling, all, request.effort)
+  const measured: Curve[] = []
+  const add = (curve: Curve) => {
     measured.push(curve)
     console.log(`${curve.title}: ${curve.points.length} points`)
   }
-  const found = gathered(measured, request, 'scaling.json', namesOf(scalings))
+  const wanted = namesOf(chosen(curveNames, request.names))
+  const all = await peers()
+  for (const scaling of scalings)
+    if (wanted.includes(scaling.name)) add(await measureCurve(scaling, all, request.effort))
+  if (wanted.includes(threads)) add(await measureThreads(oursOn(await script('proj.ts')), cpus().length, efforts.quick))
+  const found = gathered(measured, request, 'scaling.json', namesOf(curveNames))
   return { 'scaling.json': json(found), 'scaling.svg': await curves(found.results, captionOf(found)) }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { full, pack } from './arrays.ts'
 import { mark } from './protocol.ts'
-import { measureCurve } from './scaling.ts'
+import { measureCurve, measureThreads } from './scaling.ts'
 
-/** A peer whose calls take as many milliseconds as it gets numbers, times `slowness`. */
-const peer = (name: string, slowness: number) => ({
+/** A peer whose calls take so many milliseconds, which may depend on the `size` of its input. */
+const answering = (name: string, ms: string) => ({
   name,
   command: process.execPath,
   args: [
@@ -12,12 +12,14 @@ const peer = (name: string, slowness: number) => ({
     `let size
     require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
       const { inputs } = JSON.parse(line)
-      if (inputs) size = inputs.x[0][0]
+      if (inputs) size = Object.values(inputs)[0][0][0]
       const first = { version: '1', firstMs: 5 * size, results: [${JSON.stringify(pack(full([1], 1)))}] }
-      console.log(${JSON.stringify(mark)} + JSON.stringify(inputs ? first : { samples: [${slowness} * size] }))
+      console.log(${JSON.stringify(mark)} + JSON.stringify(inputs ? first : { samples: [${ms}] }))
     })`,
   ],
 })
+
+const peer = (name: string, slowness: number) => answering(name, `${slowness} * size`)
 
 const scaling = {
   name: 'growing',
@@ -43,5 +45,18 @@ describe('measureCurve', () => {
       [10, 50],
       [100, 500],
     ])
+  })
+})
+
+describe('measureThreads', () => {
+  it('has a line for each workload, with a point for each number of threads', async () => {
+    const ours = (count: number) => answering(`${count} threads`, `8 / ${count}`)
+    const { points } = await measureThreads(ours, 2, effort)
+    const first = points.filter(({ peer }) => peer === points[0]?.peer)
+    expect(first.map(({ size, ms }) => [size, ms])).toEqual([
+      [1, 8],
+      [2, 4],
+    ])
+    expect(new Set(points.map(({ peer }) => peer)).size).toBe(points.length / 2)
   })
 })

@@ -1,6 +1,15 @@
 import { compare, type Effort } from './compare.ts'
 import type { PeerCommand } from './peerProcess.ts'
-import { chainOf, deepTanhOf, matmulOf, mlpStepOf, type Workload, type WorkloadName } from './workloads.ts'
+import {
+  chainOf,
+  deepTanhOf,
+  leavesOf,
+  matmulOf,
+  mlpStepOf,
+  type Workload,
+  type WorkloadName,
+  workloads,
+} from './workloads.ts'
 
 /** How the cost of a workload grows with one of its sizes. */
 interface Scaling {
@@ -60,7 +69,21 @@ export const scalings: readonly Scaling[] = [
     program: 'mlpStep',
     workload: mlpStepOf,
   },
+  {
+    name: 'leaves',
+    title: 'a jitted call on a tree, one added to each array, later calls',
+    of: 'arrays of ten floats',
+    sizes: [1, 3, 10, 30, 100, 300, 1000],
+    program: 'leaves',
+    workload: leavesOf,
+  },
 ]
+
+/** What is asked for times on more and more threads. */
+const divided: readonly WorkloadName[] = ['matmul1024', 'mlpStep', 'sinChain', 'affineChain']
+
+/** The name of the curve of threads, which has a line for each workload where others have one for each peer. */
+export const threads = 'threads'
 
 export interface Curve {
   readonly name: string
@@ -90,4 +113,21 @@ export async function measureCurve(scaling: Scaling, peers: readonly PeerCommand
     }
   }
   return { name: scaling.name, title: scaling.title, of: scaling.of, points }
+}
+
+/** Measures our time on one thread, two, and so on up to `most`. */
+export async function measureThreads(
+  ours: (threads: number) => PeerCommand,
+  most: number,
+  effort: Effort,
+): Promise<Curve> {
+  const points: { size: number; peer: string; ms: number }[] = []
+  for (const name of divided) {
+    const peers = Array.from({ length: most }, (_, i) => ours(i + 1))
+    const entries = await compare(name, workloads[name], peers, effort)
+    entries.forEach(({ timing }, i) => {
+      if (timing !== undefined) points.push({ size: i + 1, peer: workloads[name].title, ms: timing.median })
+    })
+  }
+  return { name: threads, title: 'ours by threads, later calls', of: 'threads', points }
 }

@@ -31,7 +31,10 @@ const answer = (message: First | Samples | Failure) => process.stdout.write(`${m
 
 function prepare(tasks: Tasks, { workload, inputs }: Prepare): Task {
   const dense = Object.fromEntries(Object.entries(inputs).map(([name, packed]) => [name, unpack(packed)]))
-  return tasks[workload as keyof Tasks](dense)
+  const task = tasks[workload as keyof Tasks]
+  if (task === undefined)
+    throw new RangeError(`serve: there is no task ${workload}; time this peer with another workload.`)
+  return task(dense)
 }
 
 async function first(version: string, task: Task): Promise<First> {

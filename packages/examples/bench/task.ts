@@ -10,8 +10,8 @@ export interface Task<Result = unknown> {
   drop?(result: Result): void
 }
 
-/** What a peer can run. */
-export type Tasks = { readonly [W in WorkloadName]: (inputs: Inputs) => Task }
+/** What a peer can run; what it has no means for, it leaves out. */
+export type Tasks = { readonly [W in WorkloadName]?: (inputs: Inputs) => Task }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of tasks of different results; each task is whole in itself
 export const task = <Result>(parts: Task<Result>): Task<any> => parts

@@ -61,6 +61,17 @@ export const deepTanhOf = (depth: number): Workload => ({
   },
 })
 
+/** A tree of so many small arrays, one added to each. */
+export const leavesOf = (count: number): Workload => ({
+  title: `a jitted call on a tree of ${count} arrays of ten floats`,
+  bytes: 2 * 4 * 10 * count,
+  tolerance: 0,
+  inputs: () => {
+    const numbers = new Numbers(count)
+    return Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, numbers.normal([10])]))
+  },
+})
+
 export const workloads = {
   tiedGrad: {
     title: 'tied auto-encoder 1-10-20, gradient at ten examples',
@@ -84,6 +95,36 @@ export const workloads = {
   matmul1024: matmulOf(1024),
   mlpStep: mlpStepOf(128),
   deepTanh: deepTanhOf(100),
+  leaves: leavesOf(100),
+  scanSteps: {
+    title: 'tied auto-encoder, 1000 steps of training in one scan',
+    flops: 1000 * 10 * 3 * 2 * (10 + 200 + 200 + 10),
+    tolerance: 1e-3,
+    inputs: () => {
+      const small = Object.entries(autoEncoder()).map(([name, { shape, values }]) => {
+        return [name, { shape, values: values.map((x) => x / 4) }] as const
+      })
+      return { ...Object.fromEntries(small), x: full([10, 1], 1), y: full([10, 1], 2) }
+    },
+  },
+  loopSteps: {
+    title: '10,000 turns of a loop over x·0.999 + 0.001, ten floats',
+    tolerance,
+    inputs: () => ({ x: new Numbers(10).normal([10]) }),
+  },
+  freshJit: {
+    title: 'jit of a function that each call makes anew, ten floats',
+    tolerance,
+    inputs: () => ({ x: new Numbers(10).normal([10]) }),
+  },
+  eagerShapes: {
+    title: 'eager adds of a hundred shapes; the first call meets them',
+    tolerance: 0,
+    inputs: () => {
+      const numbers = new Numbers(100)
+      return Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`x${i}`, numbers.normal([i + 1])]))
+    },
+  },
 } satisfies Record<string, Workload>
 
 export type WorkloadName = keyof typeof workloads

@@ -100,6 +100,24 @@ function deepTanh({ x, ...weights }: Inputs) {
   return several(Object.keys(weights), () => gradient(keep(net), input.ref) as Arrays)
 }
 
+function leaves(inputs: Inputs) {
+  const next = jit((arrays: Arrays) => Object.fromEntries(Object.entries(arrays).map(([name, x]) => [name, x.add(1)])))
+  const arrays = toArrays(inputs)
+  return several(Object.keys(inputs), () => next(keep(arrays)))
+}
+
+function freshJit({ x }: Inputs) {
+  const start = toArray(x as Dense)
+  return single(() => jit((h: JaxArray) => h.mul(1.5).add(0.5))(start.ref))
+}
+
+function eagerShapes(inputs: Inputs) {
+  const arrays = Object.entries(toArrays(inputs))
+  const doubled = () => Object.fromEntries(arrays.map(([name, x]) => [name, x.ref.add(x.ref)]))
+  return several(Object.keys(inputs), doubled)
+}
+
+/** It has no loops of its own. */
 const tasks: Tasks = {
   tiedGrad,
   eagerAdd: ({ a, b }) => {
@@ -112,6 +130,9 @@ const tasks: Tasks = {
   matmul1024: matmul,
   mlpStep,
   deepTanh,
+  leaves,
+  freshJit,
+  eagerShapes,
 }
 
 await serve(async () => {

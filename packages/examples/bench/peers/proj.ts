@@ -1,4 +1,4 @@
-import { grad, jit, type NDArray, numpy as np, random, setBackend, stopGradient, vmap } from '@proj/autodiff'
+import { grad, jit, lax, type NDArray, numpy as np, random, setBackend, stopGradient, vmap } from '@proj/autodiff'
 import { cpu } from '@proj/backend-cpu'
 import { AutoEncoder, relu } from '@proj/nn'
 import { tree, treeMask, treeUnmask } from '@proj/tree'
@@ -91,7 +91,52 @@ function deepTanh({ x, ...weights }: Inputs) {
   return several(names, () => gradient(net, input))
 }
 
-const tasks: Tasks = {
+/** The same loss over a plain tree, so that one step after the other hands it on. */
+function tiedLoss(net: Arrays, x: NDArray, y: NDArray): NDArray {
+  const linear = (h: NDArray, weight: NDArray, bias: string) => h.matmul(weight).add(net[`${bias}.bias`] as NDArray)
+  const [first, second] = [net['enc1.weight'] as NDArray, net['enc2.weight'] as NDArray]
+  const encoded = linear(linear(x, first.T, 'enc1'), second.T, 'enc2')
+  return linear(linear(encoded, second, 'dec2'), first, 'dec1')
+    .sub(y)
+    .square()
+    .mean()
+}
+
+function scanSteps({ x, y, ...weights }: Inputs) {
+  const train = jit((net: Arrays, input: NDArray, target: NDArray) => {
+    const step = (at: Arrays) => {
+      const gradients = grad(tiedLoss)(at, input, target)
+      return [tree.map((w: NDArray, g: NDArray) => w.sub(g.mul(0.001)), at, gradients), null] as const
+    }
+    return lax.scan(step, net, null, { length: 1000 })[0]
+  })
+  const [net, input, target] = [toArrays(weights), toArray(x as Dense), toArray(y as Dense)]
+  return several(Object.keys(weights), () => train(net, input, target))
+}
+
+function loopSteps({ x }: Inputs) {
+  const loop = jit((start: NDArray) => lax.foriLoop(0, 10_000, (_, h: NDArray) => h.mul(0.999).add(0.001), start))
+  const start = toArray(x as Dense)
+  return single(() => loop(start))
+}
+
+function leaves(inputs: Inputs) {
+  const next = jit((arrays: Arrays) => tree.map((x: NDArray) => x.add(1), arrays))
+  const arrays = toArrays(inputs)
+  return several(Object.keys(inputs), () => next(arrays))
+}
+
+function freshJit({ x }: Inputs) {
+  const start = toArray(x as Dense)
+  return single(() => jit((h: NDArray) => h.mul(1.5).add(0.5))(start))
+}
+
+function eagerShapes(inputs: Inputs) {
+  const arrays = Object.entries(toArrays(inputs))
+  return several(Object.keys(inputs), () => Object.fromEntries(arrays.map(([name, x]) => [name, x.add(x)])))
+}
+
+const tasks: Required<Tasks> = {
   tiedGrad,
   eagerAdd: ({ a, b }) => {
     const [left, right] = [toArray(a as Dense), toArray(b as Dense)]
@@ -103,6 +148,11 @@ const tasks: Tasks = {
   matmul1024: matmul,
   mlpStep,
   deepTanh,
+  leaves,
+  scanSteps,
+  loopSteps,
+  freshJit,
+  eagerShapes,
 }
 
 await setBackend(cpu({ threads: Number(process.argv[2]) }))

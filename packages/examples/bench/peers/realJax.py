@@ -67,6 +67,22 @@ def with_weights(f, *names):
     return run
 
 
+def scan_steps(net, x, y):
+    def step(at, _):
+        return jax.tree.map(lambda w, g: w - 0.001 * g, at, jax.grad(tied_loss)(at, x, y)), None
+
+    return jax.lax.scan(step, net, None, length=1000)[0]
+
+
+@jax.jit
+def loop_steps(x):
+    return jax.lax.fori_loop(0, 10_000, lambda _, h: h * 0.999 + 0.001, x)
+
+
+def each_shape(**arrays):
+    return {name: x + x for name, x in arrays.items()}
+
+
 TASKS = {
     'tiedGrad': with_weights(jax.grad(tied_loss), 'x', 'y'),
     'eagerAdd': lambda a, b: jnp.add(a, b),
@@ -76,6 +92,11 @@ TASKS = {
     'matmul1024': lambda a, b: jnp.matmul(a, b),
     'mlpStep': with_weights(mlp_step, 'x', 'labels'),
     'deepTanh': with_weights(jax.grad(deep_loss), 'x'),
+    'leaves': with_weights(lambda arrays: jax.tree.map(lambda x: x + 1, arrays)),
+    'scanSteps': with_weights(scan_steps, 'x', 'y'),
+    'loopSteps': lambda x: loop_steps(x),
+    'freshJit': lambda x: jax.jit(lambda h: h * 1.5 + 0.5)(x),
+    'eagerShapes': each_shape,
 }
 
 

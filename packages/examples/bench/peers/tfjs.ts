@@ -86,6 +86,12 @@ function deepTanh({ x, ...weights }: Inputs) {
   return several(gradient(loss, net, names))
 }
 
+const each = (inputs: Inputs, f: (x: tf.Tensor) => tf.Tensor) => {
+  const all = Object.values(toTensors(inputs))
+  return several(() => all.map(f))
+}
+
+/** It computes as it is called, and so has neither jit nor loops. */
 const tasks: Tasks = {
   tiedGrad,
   eagerAdd: ({ a, b }) => {
@@ -98,6 +104,8 @@ const tasks: Tasks = {
   matmul1024: matmul,
   mlpStep,
   deepTanh,
+  leaves: (inputs) => each(inputs, (x) => x.add(1)),
+  eagerShapes: (inputs) => each(inputs, (x) => x.add(x)),
 }
 
 const [backend = 'cpu'] = process.argv.slice(2)
