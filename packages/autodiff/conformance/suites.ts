@@ -4,6 +4,7 @@ import { derived } from './suites/derived.ts'
 import { dtypes } from './suites/dtypes.ts'
 import { indexing } from './suites/indexing.ts'
 import { linalg } from './suites/linalg.ts'
+import { byName } from './suites/names.ts'
 import { composed } from './suites/programs.ts'
 import { samples } from './suites/random.ts'
 import { refused } from './suites/refusals.ts'
@@ -13,6 +14,7 @@ import { weighted } from './suites/weighted.ts'
 
 /** All that JAX was asked, by what kind of question it was. */
 export const suites: { readonly [name: string]: () => Promise<readonly Check[]> } = {
+  byName,
   calls,
   composed,
   derived,

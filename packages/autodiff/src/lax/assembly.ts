@@ -1,5 +1,6 @@
 import { ShapeError, sameShape, sizeOf } from '@proj/backend'
 import { formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import type { LaxOperand } from './constant.ts'
 import { operand } from './constant.ts'
 import {
@@ -18,18 +19,22 @@ import {
  * @throws {ShapeError} when the sizes do not add up to that of the axis
  * @example lax.split(np.arange(5), [2, 3]) // [[0, 1], [2, 3, 4]]
  */
-export function split(x: NDArray, sizes: readonly number[], axis = 0): readonly NDArray[] {
-  const at = canonicalAxis('split', axis, x)
-  const total = sizes.reduce((a, b) => a + b, 0)
-  if (total !== x.shape[at] || sizes.some((n) => !Number.isInteger(n) || n < 0))
-    throw new ShapeError(
-      'split',
-      `sizes [${sizes.join()}] for an axis of size ${x.shape[at]}`,
-      'they must add up to it',
-    )
-  let start = 0
-  return sizes.map((size) => sliceInDim(x, start, (start += size), 1, at))
-}
+export const split = byName(
+  'split',
+  ['operand', 'sizes', 'axis'],
+  (x: NDArray, sizes: readonly number[], axis = 0): readonly NDArray[] => {
+    const at = canonicalAxis('split', axis, x)
+    const total = sizes.reduce((a, b) => a + b, 0)
+    if (total !== x.shape[at] || sizes.some((n) => !Number.isInteger(n) || n < 0))
+      throw new ShapeError(
+        'split',
+        `sizes [${sizes.join()}] for an axis of size ${x.shape[at]}`,
+        'they must add up to it',
+      )
+    let start = 0
+    return sizes.map((size) => sliceInDim(x, start, (start += size), 1, at))
+  },
+)
 
 /**
  * Arrays of one shape and dtype as the slices of a new axis.
@@ -37,7 +42,7 @@ export function split(x: NDArray, sizes: readonly number[], axis = 0): readonly 
  * @throws {ShapeError} when the shapes differ, or there is no array
  * @example lax.stack([np.zeros([3]), np.ones([3])]).shape // [2, 3]
  */
-export function stack(xs: readonly NDArray[], axis = 0): NDArray {
+export const stack = byName('stack', ['arrays', 'axis'], (xs: readonly NDArray[], axis = 0): NDArray => {
   const [first] = xs
   if (first === undefined) throw new ShapeError('stack', 'no arrays', 'pass at least one')
   const odd = xs.find((x) => !sameShape(x.shape, first.shape))
@@ -48,17 +53,17 @@ export function stack(xs: readonly NDArray[], axis = 0): NDArray {
     xs.map((x) => expandDims(x, [at])),
     at,
   )
-}
+})
 
 /**
  * The slices along `axis`, each without it.
  *
  * @example lax.unstack(np.array([[1, 2], [3, 4]])) // [[1, 2], [3, 4]]
  */
-export function unstack(x: NDArray, axis = 0): readonly NDArray[] {
+export const unstack = byName('unstack', ['x', 'axis'], (x: NDArray, axis = 0): readonly NDArray[] => {
   const at = canonicalAxis('unstack', axis, x)
   return Array.from({ length: x.shape[at] as number }, (_, i) => elementInDim(x, i, at))
-}
+})
 
 /**
  * `x` so many times over along each axis: one count for each.
@@ -92,13 +97,17 @@ export function tile(x: LaxOperand, reps: readonly number[]): NDArray {
  * @throws {ShapeError} when the bounds are not in order
  * @example lax.collapse(np.zeros([2, 3, 4]), 1).shape // [2, 12]
  */
-export function collapse(x: NDArray, start: number, stop: number = x.ndim): NDArray {
-  const bound = (i: number): number => (i < 0 ? i + x.ndim : i)
-  const [from, to] = [bound(start), bound(stop)]
-  if (!(0 <= from && from <= to && to <= x.ndim))
-    throw new ShapeError('collapse', `dimensions ${start} to ${stop} of rank ${x.ndim}`, 'give them in order')
-  return reshape(x, [...x.shape.slice(0, from), sizeOf(x.shape.slice(from, to)), ...x.shape.slice(to)])
-}
+export const collapse = byName(
+  'collapse',
+  ['operand', 'startDimension', 'stopDimension'],
+  (x: NDArray, start: number, stop: number = x.ndim): NDArray => {
+    const bound = (i: number): number => (i < 0 ? i + x.ndim : i)
+    const [from, to] = [bound(start), bound(stop)]
+    if (!(0 <= from && from <= to && to <= x.ndim))
+      throw new ShapeError('collapse', `dimensions ${start} to ${stop} of rank ${x.ndim}`, 'give them in order')
+    return reshape(x, [...x.shape.slice(0, from), sizeOf(x.shape.slice(from, to)), ...x.shape.slice(to)])
+  },
+)
 
 /**
  * The shape that arrays of these shapes broadcast to: aligned at the end, with 1 growing to any size.

@@ -1,5 +1,6 @@
 import { type Aval, type DType, DTypeError, decodeFloat16, encodeFloat16, isFloat, makeAval } from '@proj/backend'
 import { isNDArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { splat } from '../trace.ts'
 
 /** What a `lax` function takes: an array, or a bare number that takes the dtype and shape of its fellow operand. */
@@ -35,14 +36,13 @@ export const canonical = (value: number | boolean, dtype: DType): number => wrap
  * @param dtype default: float32
  * @example lax.full([2, 3], 7).shape // [2, 3]
  */
-export function full(
-  shape: readonly number[],
-  value: number | boolean,
-  dtype: DType = 'float32',
-  weakType = false,
-): NDArray {
-  return splat(canonical(value, dtype), makeAval(shape, dtype, weakType))
-}
+export const full = byName(
+  'full',
+  ['shape', 'fillValue', 'dtype'],
+  (shape: readonly number[], value: number | boolean, dtype: DType = 'float32', weakType = false): NDArray => {
+    return splat(canonical(value, dtype), makeAval(shape, dtype, weakType))
+  },
+)
 
 /** `value` in the shape and dtype of `x` (and as weak as `x`), whatever transform `x` is under. @example lax.fullLike(np.ones([2]), 7) // [7, 7] */
 export const fullLike = (x: NDArray, value: number | boolean): NDArray => full(x.shape, value, x.dtype, x.weakType)

@@ -1,5 +1,6 @@
 import type { Monoid } from '@proj/backend'
 import type { NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { bind } from '../trace.ts'
 import { add } from './elementwise.ts'
 import { logAddExp } from './logAdd.ts'
@@ -9,12 +10,17 @@ export interface CumulativeOptions {
   /** From each element on, instead of up to it. */
   readonly reverse?: boolean
 }
-type Cumulative = (x: NDArray, axis?: number, options?: CumulativeOptions) => NDArray
 
-const cumulative =
-  (name: string, kind: Monoid): Cumulative =>
-  (x, axis = 0, { reverse = false } = {}) =>
-    bind('cumulative', [x], { kind, axis: canonicalAxis(name, axis, x), reverse })[0]
+const named = (name: string, f: (x: NDArray, axis?: number, options?: CumulativeOptions) => NDArray) =>
+  byName(name, ['operand', 'axis', 'options'], f)
+type Cumulative = ReturnType<typeof named>
+
+const cumulative = (name: string, kind: Monoid): Cumulative =>
+  named(
+    name,
+    (x, axis = 0, { reverse = false } = {}) =>
+      bind('cumulative', [x], { kind, axis: canonicalAxis(name, axis, x), reverse })[0],
+  )
 
 /**
  * The sum of all elements up to each one along `axis`.
@@ -80,9 +86,13 @@ function interleave(a: NDArray, b: NDArray, axis: number): NDArray {
  *
  * @example lax.cumlogsumexp(np.array([1000, 1000])) // [1000, 1000 + Math.log(2)]
  */
-export function cumlogsumexp(x: NDArray, axis = 0, options: CumulativeOptions = {}): NDArray {
-  const at = canonicalAxis('cumlogsumexp', axis, x)
-  const turned = options.reverse === true ? [at] : []
-  const [out] = prefixes(([a], [b]) => [logAddExp(a as NDArray, b as NDArray)], [rev(x, turned)], at)
-  return rev(out as NDArray, turned)
-}
+export const cumlogsumexp = byName(
+  'cumlogsumexp',
+  ['operand', 'axis', 'options'],
+  (x: NDArray, axis = 0, options: CumulativeOptions = {}): NDArray => {
+    const at = canonicalAxis('cumlogsumexp', axis, x)
+    const turned = options.reverse === true ? [at] : []
+    const [out] = prefixes(([a], [b]) => [logAddExp(a as NDArray, b as NDArray)], [rev(x, turned)], at)
+    return rev(out as NDArray, turned)
+  },
+)

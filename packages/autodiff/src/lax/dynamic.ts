@@ -1,5 +1,6 @@
 import { ShapeError } from '@proj/backend'
 import { formatArray, isNDArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { bind } from '../trace.ts'
 import { full } from './constant.ts'
 import { add, lt, select } from './elementwise.ts'
@@ -60,26 +61,29 @@ const only = (rank: number, axis: number, start: Position): Position[] =>
  *
  * @example lax.dynamicSliceInDim(np.array([1, 2, 3, 4]), np.argmax([0, 9]), 2) // [2, 3]
  */
-export function dynamicSliceInDim(x: NDArray, start: Position, sliceSize: number, axis = 0): NDArray {
-  const at = canonicalAxis('dynamicSliceInDim', axis, x)
-  return dynamicSlice(x, only(x.ndim, at, start), x.shape.with(at, sliceSize))
-}
+export const dynamicSliceInDim = byName(
+  'dynamicSliceInDim',
+  ['operand', 'startIndex', 'sliceSize', 'axis'],
+  (x: NDArray, start: Position, sliceSize: number, axis = 0): NDArray => {
+    const at = canonicalAxis('dynamicSliceInDim', axis, x)
+    return dynamicSlice(x, only(x.ndim, at, start), x.shape.with(at, sliceSize))
+  },
+)
 
 /**
  * The element at `index` along `axis`, which stays with size 1 unless `keepdims` is false.
  *
  * @example lax.dynamicIndexInDim(np.array([[1, 2], [3, 4]]), np.argmax([0, 9]), 0, { keepdims: false }) // [3, 4]
  */
-export function dynamicIndexInDim(
-  x: NDArray,
-  index: Position,
-  axis = 0,
-  options: { readonly keepdims?: boolean } = {},
-): NDArray {
-  const at = canonicalAxis('dynamicIndexInDim', axis, x)
-  const kept = dynamicSliceInDim(x, index, 1, at)
-  return options.keepdims === false ? squeeze(kept, [at]) : kept
-}
+export const dynamicIndexInDim = byName(
+  'dynamicIndexInDim',
+  ['operand', 'index', 'axis', 'options'],
+  (x: NDArray, index: Position, axis = 0, options: { readonly keepdims?: boolean } = {}): NDArray => {
+    const at = canonicalAxis('dynamicIndexInDim', axis, x)
+    const kept = dynamicSliceInDim(x, index, 1, at)
+    return options.keepdims === false ? squeeze(kept, [at]) : kept
+  },
+)
 
 /**
  * `x` with `update` written over it along `axis` from `start` on.

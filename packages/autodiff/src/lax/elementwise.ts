@@ -1,6 +1,7 @@
 import type { Args, DType, OpName, Params } from '@proj/backend'
 import { checkDType, dtypes, ShapeError } from '@proj/backend'
 import type { NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { bind } from '../trace.ts'
 import { type LaxOperand, operand, operands } from './constant.ts'
 
@@ -141,8 +142,12 @@ export const ge = binary('ge')
 export type RoundingMethod = Params<'round'>['roundingMethod']
 
 /** The nearest integral float; ties go away from zero, or to the even neighbour. @example lax.round(np.array([0.5, 1.5, -0.5])) // [1, 2, -1] */
-export const round = (x: LaxOperand, roundingMethod: RoundingMethod = 'awayFromZero'): NDArray =>
-  bind('round', [operand(x)], { roundingMethod })[0]
+export const round = byName(
+  'round',
+  ['x', 'roundingMethod'],
+  (x: LaxOperand, roundingMethod: RoundingMethod = 'awayFromZero'): NDArray =>
+    bind('round', [operand(x)], { roundingMethod })[0],
+)
 
 /** `x^y` for a static integer `y`; a negative one needs floats. @example lax.integerPow(np.array([-2, 3]), 3) // [-8, 27] */
 export const integerPow = (x: LaxOperand, y: number): NDArray => bind('integerPow', [operand(x)], { y })[0]

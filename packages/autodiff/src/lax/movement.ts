@@ -1,5 +1,6 @@
 import { type DType, ShapeError, sameShape } from '@proj/backend'
 import { formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { bind } from '../trace.ts'
 import { full, type LaxOperand, operand } from './constant.ts'
 
@@ -95,30 +96,38 @@ export function transpose(x: LaxOperand, permutation: readonly number[]): NDArra
 }
 
 /** From `startIndices` up to `limitIndices` in steps of `strides` (default 1). @example lax.slice(np.arange(8), [1], [7], [2]) // [1, 3, 5] */
-export function slice(
-  x: NDArray,
-  startIndices: readonly number[],
-  limitIndices: readonly number[],
-  strides?: readonly number[],
-): NDArray {
-  const steps = strides ?? startIndices.map(() => 1)
-  const whole = startIndices.every((from, i) => from === 0 && limitIndices[i] === x.shape[i] && steps[i] === 1)
-  if (whole && startIndices.length === x.ndim) return x
-  return bind('slice', [x], { startIndices, limitIndices, strides: steps })[0]
-}
+export const slice = byName(
+  'slice',
+  ['operand', 'startIndices', 'limitIndices', 'strides'],
+  (
+    x: NDArray,
+    startIndices: readonly number[],
+    limitIndices: readonly number[],
+    strides?: readonly number[],
+  ): NDArray => {
+    const steps = strides ?? startIndices.map(() => 1)
+    const whole = startIndices.every((from, i) => from === 0 && limitIndices[i] === x.shape[i] && steps[i] === 1)
+    if (whole && startIndices.length === x.ndim) return x
+    return bind('slice', [x], { startIndices, limitIndices, strides: steps })[0]
+  },
+)
 
 /** `slice` along one axis; negative bounds count from the end. @example lax.sliceInDim(np.arange(5), 1, -1) // [1, 2, 3] */
-export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1, axis = 0): NDArray {
-  const at = canonicalAxis('sliceInDim', axis, x)
-  const size = x.shape[at] as number
-  const bound = (i: number) => (i < 0 ? i + size : i)
-  return slice(
-    x,
-    x.shape.map((_, i) => (i === at ? bound(start) : 0)),
-    x.shape.with(at, bound(limit)),
-    x.shape.map((_, i) => (i === at ? stride : 1)),
-  )
-}
+export const sliceInDim = byName(
+  'sliceInDim',
+  ['operand', 'startIndex', 'limitIndex', 'stride', 'axis'],
+  (x: NDArray, start: number, limit: number, stride = 1, axis = 0): NDArray => {
+    const at = canonicalAxis('sliceInDim', axis, x)
+    const size = x.shape[at] as number
+    const bound = (i: number) => (i < 0 ? i + size : i)
+    return slice(
+      x,
+      x.shape.map((_, i) => (i === at ? bound(start) : 0)),
+      x.shape.with(at, bound(limit)),
+      x.shape.map((_, i) => (i === at ? stride : 1)),
+    )
+  },
+)
 
 /**
  * Element `index` along `axis`, which keeps size 1, or with `keepdims: false` leaves the shape.
@@ -126,19 +135,23 @@ export function sliceInDim(x: NDArray, start: number, limit: number, stride = 1,
  * @throws {ShapeError} when there is no such element
  * @example lax.indexInDim(np.eye(3), -1, 1).shape // [3, 1]
  */
-export function indexInDim(x: NDArray, index: number, axis = 0, options: { keepdims?: boolean } = {}): NDArray {
-  const at = canonicalAxis('indexInDim', axis, x)
-  const size = x.shape[at] as number
-  const position = index < 0 ? index + size : index
-  if (!Number.isInteger(index) || position < 0 || position >= size)
-    throw new ShapeError(
-      'indexInDim',
-      `index ${index} along an axis of size ${size}`,
-      `use an integer from ${-size} to ${size - 1}`,
-    )
-  const kept = sliceInDim(x, position, position + 1, 1, at)
-  return options.keepdims === false ? squeeze(kept, [at]) : kept
-}
+export const indexInDim = byName(
+  'indexInDim',
+  ['operand', 'index', 'axis', 'options'],
+  (x: NDArray, index: number, axis = 0, options: { keepdims?: boolean } = {}): NDArray => {
+    const at = canonicalAxis('indexInDim', axis, x)
+    const size = x.shape[at] as number
+    const position = index < 0 ? index + size : index
+    if (!Number.isInteger(index) || position < 0 || position >= size)
+      throw new ShapeError(
+        'indexInDim',
+        `index ${index} along an axis of size ${size}`,
+        `use an integer from ${-size} to ${size - 1}`,
+      )
+    const kept = sliceInDim(x, position, position + 1, 1, at)
+    return options.keepdims === false ? squeeze(kept, [at]) : kept
+  },
+)
 
 /** Element `index` along `axis`, which leaves the shape. */
 export const elementInDim = (x: NDArray, index: number, axis = 0): NDArray =>

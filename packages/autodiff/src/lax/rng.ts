@@ -1,5 +1,6 @@
 import { type DType, DTypeError, ShapeError, sizeOf } from '@proj/backend'
 import { formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { full, type LaxOperand, operand } from './constant.ts'
 import * as lax from './elementwise.ts'
 import { broadcastInDim, concatenate, elementInDim, iota, reshape, sliceInDim } from './movement.ts'
@@ -17,38 +18,42 @@ export type RandomAlgorithm = 'default' | 'threeFry'
  * Source: XLA's RngBitGenerator with RNG_THREE_FRY.
  * @example lax.rngBitGenerator(np.array([1, 2, 3, 4], 'uint32'), [5])[1] // u32[5]
  */
-export function rngBitGenerator(
-  key: NDArray,
-  shape: readonly number[],
-  dtype: DType = 'uint32',
-  algorithm: RandomAlgorithm = 'default',
-): readonly [newKey: NDArray, bits: NDArray] {
-  if (dtype !== 'uint32' && dtype !== 'uint8')
-    throw new DTypeError('rngBitGenerator', `bits as ${dtype}`, 'use uint32 or uint8')
-  if (algorithm !== 'default' && algorithm !== 'threeFry')
-    throw new DTypeError('rngBitGenerator', `the algorithm ${String(algorithm)}`, "use 'default' or 'threeFry'")
-  if (key.dtype !== 'uint32' || key.shape.join() !== '4')
-    throw new ShapeError('rngBitGenerator', `a state ${formatArray(key)}`, 'use uint32[4]')
-  const [k0, k1, low, high] = [0, 1, 2, 3].map((i) => elementInDim(key, i)) as [NDArray, NDArray, NDArray, NDArray]
-  const { half, axis } = halve(shape.length === 0 ? [1] : shape)
-  const count = sizeOf(half)
-  const spread = (x: NDArray): NDArray => broadcastInDim(x, [count], [])
-  const [nextLow, nextHigh] = advance(spread(low), spread(high), iota('uint32', count))
-  const pair = lax.threefry2x32(spread(k0), spread(k1), nextLow, nextHigh)
-  // The two words of a counter lie side by side along the axis that was halved.
-  const words = concatenate(
-    pair.map((word) => reshape(word, half.toSpliced(axis + 1, 0, 1))),
-    axis + 1,
-  )
-  const whole = reshape(words, half.with(axis, 2 * (half[axis] as number)))
-  const bits = reshape(sliceInDim(whole, 0, shape[axis] ?? 1, 1, axis), shape)
-  const after = advance(low, high, full([], count, 'uint32'))
-  const newKey = concatenate(
-    [k0, k1, ...after].map((word) => reshape(word, [1])),
-    0,
-  )
-  return [newKey, lax.convertElementType(bits, dtype)]
-}
+export const rngBitGenerator = byName(
+  'rngBitGenerator',
+  ['key', 'shape', 'dtype', 'algorithm'],
+  (
+    key: NDArray,
+    shape: readonly number[],
+    dtype: DType = 'uint32',
+    algorithm: RandomAlgorithm = 'default',
+  ): readonly [newKey: NDArray, bits: NDArray] => {
+    if (dtype !== 'uint32' && dtype !== 'uint8')
+      throw new DTypeError('rngBitGenerator', `bits as ${dtype}`, 'use uint32 or uint8')
+    if (algorithm !== 'default' && algorithm !== 'threeFry')
+      throw new DTypeError('rngBitGenerator', `the algorithm ${String(algorithm)}`, "use 'default' or 'threeFry'")
+    if (key.dtype !== 'uint32' || key.shape.join() !== '4')
+      throw new ShapeError('rngBitGenerator', `a state ${formatArray(key)}`, 'use uint32[4]')
+    const [k0, k1, low, high] = [0, 1, 2, 3].map((i) => elementInDim(key, i)) as [NDArray, NDArray, NDArray, NDArray]
+    const { half, axis } = halve(shape.length === 0 ? [1] : shape)
+    const count = sizeOf(half)
+    const spread = (x: NDArray): NDArray => broadcastInDim(x, [count], [])
+    const [nextLow, nextHigh] = advance(spread(low), spread(high), iota('uint32', count))
+    const pair = lax.threefry2x32(spread(k0), spread(k1), nextLow, nextHigh)
+    // The two words of a counter lie side by side along the axis that was halved.
+    const words = concatenate(
+      pair.map((word) => reshape(word, half.toSpliced(axis + 1, 0, 1))),
+      axis + 1,
+    )
+    const whole = reshape(words, half.with(axis, 2 * (half[axis] as number)))
+    const bits = reshape(sliceInDim(whole, 0, shape[axis] ?? 1, 1, axis), shape)
+    const after = advance(low, high, full([], count, 'uint32'))
+    const newKey = concatenate(
+      [k0, k1, ...after].map((word) => reshape(word, [1])),
+      0,
+    )
+    return [newKey, lax.convertElementType(bits, dtype)]
+  },
+)
 
 /** The shape with one axis halved, rounding up: the first of even size, else the longest. */
 function halve(shape: readonly number[]): { readonly half: readonly number[]; readonly axis: number } {

@@ -1,5 +1,6 @@
 import { type Aval, type DType, dtypes, isFloat, type Monoid, type Params, ShapeError } from '@proj/backend'
 import { formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { bind } from '../trace.ts'
 import { full, type LaxOperand } from './constant.ts'
 import { add, bitwiseAnd, bitwiseOr, bitwiseXor, max, min, mul, select } from './elementwise.ts'
@@ -114,30 +115,34 @@ export const bindReduceWindow = (x: NDArray, params: Params<'reduceWindow'>): ND
  * @throws {ShapeError} when a list has another length
  * @example lax.reduceWindow(np.arange(6), 0, lax.add, [2], [2], 'VALID') // [1, 5, 9]
  */
-export function reduceWindow(
-  x: NDArray,
-  initValue: LaxOperand,
-  computation: Computation | ComputationName,
-  windowDimensions: readonly number[],
-  windowStrides: readonly number[] = x.shape.map(() => 1),
-  padding: Padding = 'VALID',
-  options: WindowOptions = {},
-): NDArray {
-  const combine = typeof computation === 'string' ? named[computation] : computation
-  if (combine === undefined)
-    throw new ShapeError(
-      'reduceWindow',
-      `computation '${computation}'`,
-      `use a function or ${Object.keys(named).join(', ')}`,
-    )
-  const windows = windowsOf(x, windowDimensions, windowStrides, padding, options)
-  const kind = monoidOf(combine, x.dtype)
-  const start = typeof initValue === 'object' ? initValue : full([], initValue, x.dtype)
-  if (kind === undefined) return reduceSlices(x, start, combine, windows)
-  const reduced = bindReduceWindow(x, { kind, ...windows })
-  const isNeutral = typeof initValue !== 'object' && Number(initValue) === identityOf(kind, x.dtype)
-  return isNeutral ? reduced : combine(broadcastInDim(start, reduced.shape, []), reduced)
-}
+export const reduceWindow = byName(
+  'reduceWindow',
+  ['operand', 'initValue', 'computation', 'windowDimensions', 'windowStrides', 'padding', 'options'],
+  (
+    x: NDArray,
+    initValue: LaxOperand,
+    computation: Computation | ComputationName,
+    windowDimensions: readonly number[],
+    windowStrides: readonly number[] = x.shape.map(() => 1),
+    padding: Padding = 'VALID',
+    options: WindowOptions = {},
+  ): NDArray => {
+    const combine = typeof computation === 'string' ? named[computation] : computation
+    if (combine === undefined)
+      throw new ShapeError(
+        'reduceWindow',
+        `computation '${computation}'`,
+        `use a function or ${Object.keys(named).join(', ')}`,
+      )
+    const windows = windowsOf(x, windowDimensions, windowStrides, padding, options)
+    const kind = monoidOf(combine, x.dtype)
+    const start = typeof initValue === 'object' ? initValue : full([], initValue, x.dtype)
+    if (kind === undefined) return reduceSlices(x, start, combine, windows)
+    const reduced = bindReduceWindow(x, { kind, ...windows })
+    const isNeutral = typeof initValue !== 'object' && Number(initValue) === identityOf(kind, x.dtype)
+    return isNeutral ? reduced : combine(broadcastInDim(start, reduced.shape, []), reduced)
+  },
+)
 
 /** By a function that is no op: the places of a window one after the other, those outside left out. */
 function reduceSlices(x: NDArray, start: NDArray, combine: Computation, windows: Windows): NDArray {

@@ -1,5 +1,6 @@
 import { isInteger } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -78,27 +79,27 @@ export function ediff1d(
  *
  * @example np.trapezoid([1, 2, 3]) // 4
  */
-export function trapezoid(
-  y: ArrayLike,
-  x?: ArrayLike | null,
-  options: { readonly dx?: number; readonly axis?: number } = {},
-): NDArray {
-  const { dx = 1, axis = -1 } = options
-  if (x === undefined || x === null) {
-    const heights = moveaxis(inexact('trapezoid', y), axis, -1)
-    if ((heights.shape.at(-1) as number) === 0) return sum(heights, -1)
-    const ends = lax.add(elementInDim(heights, 0, -1), elementInDim(heights, -1, -1))
-    return lax.mul(dx, lax.sub(sum(heights, -1), lax.mul(0.5, ends)))
-  }
-  const [given, points] = promoteDtypes('trapezoid', [inexact('trapezoid', y), inexact('trapezoid', x)]) as [
-    NDArray,
-    NDArray,
-  ]
-  const heights = moveaxis(given, axis, -1)
-  const widths = diff(points.ndim === 1 ? points : moveaxis(points, axis, -1))
-  const [after, before] = neighbours(heights, heights.ndim - 1)
-  return lax.mul(0.5, sum(multiply(widths, lax.add(after, before)), -1))
-}
+export const trapezoid = byName(
+  'trapezoid',
+  ['y', 'x', 'options'],
+  (y: ArrayLike, x?: ArrayLike | null, options: { readonly dx?: number; readonly axis?: number } = {}): NDArray => {
+    const { dx = 1, axis = -1 } = options
+    if (x === undefined || x === null) {
+      const heights = moveaxis(inexact('trapezoid', y), axis, -1)
+      if ((heights.shape.at(-1) as number) === 0) return sum(heights, -1)
+      const ends = lax.add(elementInDim(heights, 0, -1), elementInDim(heights, -1, -1))
+      return lax.mul(dx, lax.sub(sum(heights, -1), lax.mul(0.5, ends)))
+    }
+    const [given, points] = promoteDtypes('trapezoid', [inexact('trapezoid', y), inexact('trapezoid', x)]) as [
+      NDArray,
+      NDArray,
+    ]
+    const heights = moveaxis(given, axis, -1)
+    const widths = diff(points.ndim === 1 ? points : moveaxis(points, axis, -1))
+    const [after, before] = neighbours(heights, heights.ndim - 1)
+    return lax.mul(0.5, sum(multiply(widths, lax.add(after, before)), -1))
+  },
+)
 
 /**
  * The derivative along each axis by central differences, one-sided at the ends.

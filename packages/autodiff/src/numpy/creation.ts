@@ -98,6 +98,12 @@ export const zerosLike = like('zerosLike', 0)
 export const onesLike = like('onesLike', 1)
 export { zerosLike as emptyLike }
 
+export interface ArangeOptions {
+  readonly stop?: number | null
+  readonly step?: number
+  readonly dtype?: DType
+}
+
 /**
  * `start`, `start + step`, … up to, not including, `stop`; int32 when all three are whole numbers, else float32.
  *
@@ -105,11 +111,11 @@ export { zerosLike as emptyLike }
  */
 export function arange(
   startOrStop: number,
-  stop?: number | null | { readonly dtype?: DType },
+  stop?: number | null | ArangeOptions,
   step: number | DTypeOption = 1,
   dtype?: DTypeOption,
 ): NDArray {
-  if (typeof stop === 'object' && stop !== null) return arange(startOrStop, null, 1, stop)
+  if (typeof stop === 'object' && stop !== null) return arange(startOrStop, stop.stop, stop.step, stop)
   if (typeof step !== 'number') return arange(startOrStop, stop, 1, step)
   const [from, to] = stop === undefined || stop === null ? [0, startOrStop] : [startOrStop, stop]
   if (step === 0 || ![from, to, step].every(Number.isFinite))

@@ -1,5 +1,6 @@
 import { type DType, sizeOf } from '@proj/backend'
 import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -21,26 +22,30 @@ const listOf = (where: string, xs: Arrays): readonly ArrayLike[] => {
  * @throws {ShapeError} when they differ in another axis
  * @example np.concatenate([np.zeros([2, 3]), np.ones([1, 3])]).shape // [3, 3]
  */
-export function concatenate(xs: Arrays, axis: number | null = 0, options: { readonly dtype?: DType } = {}): NDArray {
-  const promoted = promoteDtypes('concatenate', listOf('concatenate', xs))
-  const arrays = options.dtype === undefined ? promoted : promoted.map((x) => convert(x, options.dtype as DType))
-  if (axis === null)
-    return lax.concatenate(
-      arrays.map((x) => lax.reshape(x, [x.size])),
-      0,
-    )
-  const [first] = arrays as [NDArray]
-  if (first.ndim === 0) throw new ShapeError('concatenate', 'arrays of rank 0', 'use stack')
-  const at = canonicalAxis('concatenate', axis, first)
-  const odd = arrays.find((x) => x.ndim !== first.ndim || x.shape.some((n, i) => i !== at && n !== first.shape[i]))
-  if (odd !== undefined)
-    throw new ShapeError(
-      'concatenate',
-      `${formatArray(first)} and ${formatArray(odd)} along axis ${at}`,
-      'the other sizes must agree',
-    )
-  return lax.concatenate(arrays, at)
-}
+export const concatenate = byName(
+  'concatenate',
+  ['arrays', 'axis', 'options'],
+  (xs: Arrays, axis: number | null = 0, options: { readonly dtype?: DType } = {}): NDArray => {
+    const promoted = promoteDtypes('concatenate', listOf('concatenate', xs))
+    const arrays = options.dtype === undefined ? promoted : promoted.map((x) => convert(x, options.dtype as DType))
+    if (axis === null)
+      return lax.concatenate(
+        arrays.map((x) => lax.reshape(x, [x.size])),
+        0,
+      )
+    const [first] = arrays as [NDArray]
+    if (first.ndim === 0) throw new ShapeError('concatenate', 'arrays of rank 0', 'use stack')
+    const at = canonicalAxis('concatenate', axis, first)
+    const odd = arrays.find((x) => x.ndim !== first.ndim || x.shape.some((n, i) => i !== at && n !== first.shape[i]))
+    if (odd !== undefined)
+      throw new ShapeError(
+        'concatenate',
+        `${formatArray(first)} and ${formatArray(odd)} along axis ${at}`,
+        'the other sizes must agree',
+      )
+    return lax.concatenate(arrays, at)
+  },
+)
 
 /** `concatenate`, under the name of the array API. @example np.concat([[1, 2], [3]]) // [1, 2, 3] */
 export const concat = (xs: Arrays, options: { readonly axis?: number | null } = {}): NDArray =>
@@ -51,7 +56,7 @@ export const concat = (xs: Arrays, options: { readonly axis?: number | null } = 
  *
  * @example np.stack([[1, 2], [3, 4]], 1) // [[1, 3], [2, 4]]
  */
-export function stack(xs: Arrays, axis = 0): NDArray {
+export const stack = byName('stack', ['arrays', 'axis'], (xs: Arrays, axis = 0): NDArray => {
   const arrays = promoteDtypes('stack', listOf('stack', xs))
   const [first] = arrays as [NDArray]
   const at = canonicalAxis('stack', axis, first.ndim + 1)
@@ -62,7 +67,7 @@ export function stack(xs: Arrays, axis = 0): NDArray {
     arrays.map((x) => lax.expandDims(x, [at])),
     at,
   )
-}
+})
 
 /** The slices along `axis`. @example np.unstack([[1, 2], [3, 4]]) // [[1, 2], [3, 4]] */
 export function unstack(x: ArrayLike, options: { readonly axis?: number } = {}): readonly NDArray[] {
@@ -91,8 +96,11 @@ export const columnStack = (xs: Arrays): NDArray =>
   )
 
 /** `values` after `x`: along `axis`, or both flattened. @example np.append([1, 2], [3]) // [1, 2, 3] */
-export const append = (x: ArrayLike, values: ArrayLike, axis: number | null = null): NDArray =>
-  concatenate([x, values], axis)
+export const append = byName(
+  'append',
+  ['arr', 'values', 'axis'],
+  (x: ArrayLike, values: ArrayLike, axis: number | null = null): NDArray => concatenate([x, values], axis),
+)
 
 /**
  * Arrays joined as nested lists lay them out: the innermost along the last axis, the next along the one before.
@@ -129,14 +137,18 @@ function cuts(size: number, sections: number | readonly number[]): readonly numb
  *
  * @example np.arraySplit([1, 2, 3], 2) // [[1, 2], [3]]
  */
-export function arraySplit(x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] {
-  const array = asArray('arraySplit', x)
-  const at = canonicalAxis('arraySplit', axis, array)
-  if (typeof sections === 'number' && !(Number.isInteger(sections) && sections > 0))
-    throw new ShapeError('arraySplit', `${sections} parts`, 'ask for one part or more')
-  const bounds = cuts(array.shape[at] as number, sections)
-  return bounds.slice(1).map((to, i) => lax.sliceInDim(array, Math.min(bounds[i] as number, to), to, 1, at))
-}
+export const arraySplit = byName(
+  'arraySplit',
+  ['ary', 'indicesOrSections', 'axis'],
+  (x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] => {
+    const array = asArray('arraySplit', x)
+    const at = canonicalAxis('arraySplit', axis, array)
+    if (typeof sections === 'number' && !(Number.isInteger(sections) && sections > 0))
+      throw new ShapeError('arraySplit', `${sections} parts`, 'ask for one part or more')
+    const bounds = cuts(array.shape[at] as number, sections)
+    return bounds.slice(1).map((to, i) => lax.sliceInDim(array, Math.min(bounds[i] as number, to), to, 1, at))
+  },
+)
 
 /**
  * In equal parts along `axis`, or cut before the given positions.
@@ -144,13 +156,21 @@ export function arraySplit(x: ArrayLike, sections: number | readonly number[], a
  * @throws {ShapeError} when the size is no multiple of the number of parts
  * @example np.split([1, 2, 3, 4], [1, 3]) // [[1], [2, 3], [4]]
  */
-export function split(x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] {
-  const array = asArray('split', x)
-  const size = array.shape[canonicalAxis('split', axis, array)] as number
-  if (typeof sections === 'number' && size % sections !== 0)
-    throw new ShapeError('split', `an axis of size ${size} in ${sections} equal parts`, 'use a divisor, or arraySplit')
-  return arraySplit(array, sections, axis)
-}
+export const split = byName(
+  'split',
+  ['ary', 'indicesOrSections', 'axis'],
+  (x: ArrayLike, sections: number | readonly number[], axis = 0): readonly NDArray[] => {
+    const array = asArray('split', x)
+    const size = array.shape[canonicalAxis('split', axis, array)] as number
+    if (typeof sections === 'number' && size % sections !== 0)
+      throw new ShapeError(
+        'split',
+        `an axis of size ${size} in ${sections} equal parts`,
+        'use a divisor, or arraySplit',
+      )
+    return arraySplit(array, sections, axis)
+  },
+)
 /** `split` along axis 1 (a vector: 0). @example np.hsplit([1, 2, 3, 4], 2) // [[1, 2], [3, 4]] */
 export const hsplit = (x: ArrayLike, sections: number | readonly number[]): readonly NDArray[] =>
   split(x, sections, asArray('hsplit', x).ndim === 1 ? 0 : 1)
@@ -205,16 +225,20 @@ export function resize(x: ArrayLike, newShape: number | readonly number[]): NDAr
  * @param repeats one count for all, or one for each position along the axis
  * @example np.repeat([1, 2], 2) // [1, 1, 2, 2]
  */
-export function repeat(x: ArrayLike, repeats: number | readonly number[], axis: number | null = null): NDArray {
-  const given = asArray('repeat', x)
-  const array = axis === null ? lax.reshape(given, [given.size]) : given
-  const at = canonicalAxis('repeat', axis ?? 0, array)
-  const size = array.shape[at] as number
-  if (typeof repeats !== 'number') return repeatEach(array, repeats, at)
-  const grown = array.shape.toSpliced(at + 1, 0, repeats)
-  const dims = array.shape.map((_, i) => (i <= at ? i : i + 1))
-  return lax.reshape(lax.broadcastInDim(array, grown, dims), array.shape.with(at, size * repeats))
-}
+export const repeat = byName(
+  'repeat',
+  ['a', 'repeats', 'axis'],
+  (x: ArrayLike, repeats: number | readonly number[], axis: number | null = null): NDArray => {
+    const given = asArray('repeat', x)
+    const array = axis === null ? lax.reshape(given, [given.size]) : given
+    const at = canonicalAxis('repeat', axis ?? 0, array)
+    const size = array.shape[at] as number
+    if (typeof repeats !== 'number') return repeatEach(array, repeats, at)
+    const grown = array.shape.toSpliced(at + 1, 0, repeats)
+    const dims = array.shape.map((_, i) => (i <= at ? i : i + 1))
+    return lax.reshape(lax.broadcastInDim(array, grown, dims), array.shape.with(at, size * repeats))
+  },
+)
 
 function repeatEach(x: NDArray, repeats: readonly number[], axis: number): NDArray {
   const size = x.shape[axis] as number

@@ -1,5 +1,6 @@
 import type { DType } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
@@ -12,13 +13,15 @@ import { checkShape, type DTypeOption, dtypeOf } from './creation.ts'
  * @example np.eye(2) // [[1, 0], [0, 1]]
  */
 export function eye(rows: number, columns?: number | null | EyeOptions, options: EyeOptions = {}): NDArray {
-  if (typeof columns === 'object' && columns !== null) return eye(rows, null, columns)
+  if (typeof columns === 'object' && columns !== null) return eye(rows, columns.M, columns)
   const { k = 0, dtype = 'float32' } = options
   const shape = checkShape('eye', [rows, columns ?? rows])
   const [i, j] = [lax.broadcastedIota('int32', shape, 0), lax.broadcastedIota('int32', shape, 1)]
   return convert(lax.eq(lax.add(i, k), j), dtype)
 }
 export interface EyeOptions {
+  /** Columns; default: as many as rows. */
+  readonly M?: number | null
   /** Default: 0, the main diagonal. */
   readonly k?: number
   readonly dtype?: DType
@@ -29,11 +32,15 @@ export const identity = (n: number, dtype?: DTypeOption): NDArray =>
   eye(n, { dtype: dtypeOf('identity', dtype) ?? 'float32' })
 
 /** 1 on and below the diagonal `k`, else 0. @example np.tri(2, 3) // [[1, 0, 0], [1, 1, 0]] */
-export function tri(rows: number, columns?: number | null, k = 0, dtype?: DTypeOption): NDArray {
-  const shape = checkShape('tri', [rows, columns ?? rows])
-  const [i, j] = [lax.broadcastedIota('int32', shape, 0), lax.broadcastedIota('int32', shape, 1)]
-  return convert(lax.ge(lax.add(i, k), j), dtypeOf('tri', dtype) ?? 'float32')
-}
+export const tri = byName(
+  'tri',
+  ['N', 'M', 'k', 'dtype'],
+  (rows: number, columns?: number | null, k = 0, dtype?: DTypeOption): NDArray => {
+    const shape = checkShape('tri', [rows, columns ?? rows])
+    const [i, j] = [lax.broadcastedIota('int32', shape, 0), lax.broadcastedIota('int32', shape, 1)]
+    return convert(lax.ge(lax.add(i, k), j), dtypeOf('tri', dtype) ?? 'float32')
+  },
+)
 
 function triangle(where: string, x: ArrayLike, k: number, lower: boolean): NDArray {
   const matrix = asArray(where, x)
@@ -44,20 +51,20 @@ function triangle(where: string, x: ArrayLike, k: number, lower: boolean): NDArr
   return lower ? lax.select(mask, matrix, 0) : lax.select(mask, 0, matrix)
 }
 /** The last two dimensions with 0 above the diagonal `k`. @example np.tril([[1, 2], [3, 4]]) // [[1, 0], [3, 4]] */
-export const tril = (x: ArrayLike, k = 0): NDArray => triangle('tril', x, k, true)
+export const tril = byName('tril', ['m', 'k'], (x: ArrayLike, k = 0): NDArray => triangle('tril', x, k, true))
 /** The last two dimensions with 0 below the diagonal `k`. @example np.triu([[1, 2], [3, 4]]) // [[1, 2], [0, 4]] */
-export const triu = (x: ArrayLike, k = 0): NDArray => triangle('triu', x, k, false)
+export const triu = byName('triu', ['m', 'k'], (x: ArrayLike, k = 0): NDArray => triangle('triu', x, k, false))
 
 /** A matrix with the vector `x` on its diagonal `k`; of a matrix, its diagonal `k`. @example np.diag([1, 2]) // [[1, 0], [0, 2]] */
-export function diag(x: ArrayLike, k = 0): NDArray {
+export const diag = byName('diag', ['v', 'k'], (x: ArrayLike, k = 0): NDArray => {
   const given = asArray('diag', x)
   if (given.ndim === 2) return diagonal(given, k)
   if (given.ndim !== 1) throw new ShapeError('diag', `got ${formatArray(given)}`, 'pass a vector or a matrix')
   return diagflat(given, k)
-}
+})
 
 /** A matrix with the elements of `x` on its diagonal `k`. @example np.diagflat([[1, 2]], 1) // [[0, 1, 0], [0, 0, 2], [0, 0, 0]] */
-export function diagflat(x: ArrayLike, k = 0): NDArray {
+export const diagflat = byName('diagflat', ['v', 'k'], (x: ArrayLike, k = 0): NDArray => {
   const given = asArray('diagflat', x)
   const n = given.size + Math.abs(k)
   // Zeros after each element put the next one a row and a column further.
@@ -66,7 +73,7 @@ export function diagflat(x: ArrayLike, k = 0): NDArray {
     [first, Math.max(0, n * n - first - (given.size > 0 ? (given.size - 1) * (n + 1) + 1 : 0)), n],
   ])
   return lax.reshape(strided, [n, n])
-}
+})
 
 /**
  * The diagonal `offset` places above the main one of the planes along two axes; it is the last axis of the result.
@@ -74,16 +81,20 @@ export function diagflat(x: ArrayLike, k = 0): NDArray {
  * @throws {ShapeError} for an array of fewer than two dimensions
  * @example np.diagonal([[1, 2], [3, 4]], 1) // [2]
  */
-export function diagonal(x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1): NDArray {
-  const { planes, rows, columns } = planesOf('diagonal', x, axis1, axis2)
-  const length = Math.max(0, Math.min(rows + Math.min(offset, 0), columns - Math.max(offset, 0)))
-  const lead = planes.shape.slice(0, -2)
-  if (length === 0) return lax.full([...lead, 0], 0, planes.dtype)
-  // In the flattened plane the diagonal is every (columns + 1)-th element.
-  const flat = lax.reshape(planes, [...lead, rows * columns])
-  const start = offset >= 0 ? offset : -offset * columns
-  return lax.sliceInDim(flat, start, start + (length - 1) * (columns + 1) + 1, columns + 1, lead.length)
-}
+export const diagonal = byName(
+  'diagonal',
+  ['a', 'offset', 'axis1', 'axis2'],
+  (x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1): NDArray => {
+    const { planes, rows, columns } = planesOf('diagonal', x, axis1, axis2)
+    const length = Math.max(0, Math.min(rows + Math.min(offset, 0), columns - Math.max(offset, 0)))
+    const lead = planes.shape.slice(0, -2)
+    if (length === 0) return lax.full([...lead, 0], 0, planes.dtype)
+    // In the flattened plane the diagonal is every (columns + 1)-th element.
+    const flat = lax.reshape(planes, [...lead, rows * columns])
+    const start = offset >= 0 ? offset : -offset * columns
+    return lax.sliceInDim(flat, start, start + (length - 1) * (columns + 1) + 1, columns + 1, lead.length)
+  },
+)
 
 /** An array as planes along its last two axes. */
 export function planesOf(

@@ -1,5 +1,6 @@
 import { makeAval, sizeOf } from '@proj/backend'
 import { type ArrayLike, formatArray, isTracer, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ConcreteArray } from '../concrete.ts'
 import { DTypeError, ShapeError, TracerError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
@@ -111,10 +112,10 @@ export function argwhere(x: ArrayLike, options: NonzeroOptions = {}): NDArray {
 }
 
 /** Positions of the diagonal of an array with `ndim` dimensions of size `n`. @example np.diagIndices(2) // [[0, 1], [0, 1]] */
-export function diagIndices(n: number, ndim = 2): readonly NDArray[] {
+export const diagIndices = byName('diagIndices', ['n', 'ndim'], (n: number, ndim = 2): readonly NDArray[] => {
   const positions = lax.iota('int32', checkShape('diagIndices', n)[0] as number)
   return Array.from({ length: ndim }, () => positions)
-}
+})
 
 /**
  * Positions of the diagonal of an array.
@@ -154,20 +155,27 @@ function matrixPlaces(where: string, n: number, m: number, holds: (row: number, 
  *
  * @example np.trilIndices(2) // [[0, 1, 1], [0, 0, 1]]
  */
-export const trilIndices = (n: number, k = 0, m = n): readonly [rows: NDArray, columns: NDArray] =>
-  matrixPlaces('trilIndices', n, m, (i, j) => j - i <= k)
+export const trilIndices = byName(
+  'trilIndices',
+  ['n', 'k', 'm'],
+  (n: number, k = 0, m = n): readonly [rows: NDArray, columns: NDArray] =>
+    matrixPlaces('trilIndices', n, m, (i, j) => j - i <= k),
+)
 /** Rows and columns of the upper triangle, from diagonal `k` on. @example np.triuIndices(2) // [[0, 0, 1], [0, 1, 1]] */
-export const triuIndices = (n: number, k = 0, m = n): readonly [rows: NDArray, columns: NDArray] =>
-  matrixPlaces('triuIndices', n, m, (i, j) => j - i >= k)
+export const triuIndices = byName(
+  'triuIndices',
+  ['n', 'k', 'm'],
+  (n: number, k = 0, m = n): readonly [rows: NDArray, columns: NDArray] =>
+    matrixPlaces('triuIndices', n, m, (i, j) => j - i >= k),
+)
 
-const triangleOf =
-  (where: string, places: typeof trilIndices) =>
-  (x: ArrayLike, k = 0): readonly [rows: NDArray, columns: NDArray] => {
+const triangleOf = (where: string, places: typeof trilIndices) =>
+  byName(where, ['arr', 'k'], (x: ArrayLike, k = 0): readonly [rows: NDArray, columns: NDArray] => {
     const array = asArray(where, x)
     const { shape } = array
     if (shape.length !== 2) throw new ShapeError(where, `got ${formatArray(array)}`, 'pass a matrix')
     return places(shape[0] as number, k, shape[1] as number)
-  }
+  })
 /** `trilIndices` for the shape of a matrix. @example np.trilIndicesFrom(np.ones([2, 2])) // [[0, 1, 1], [0, 0, 1]] */
 export const trilIndicesFrom = triangleOf('trilIndicesFrom', trilIndices)
 /** `triuIndices` for the shape of a matrix. @example np.triuIndicesFrom(np.ones([2, 2])) // [[0, 0, 1], [0, 1, 1]] */
@@ -252,20 +260,25 @@ export function unravelIndex(positions: ArrayLike, shape: number | readonly numb
  * @throws {TracerError} under a transform that knows no values
  * @example np.trimZeros([0, 1, 0, 2, 0]) // [1, 0, 2]
  */
-export function trimZeros(x: ArrayLike, trim = 'fb', axis: number | readonly number[] | null = null): NDArray {
-  const array = asArray('trimZeros', x)
-  const axes = axis === null ? array.shape.map((_, d) => d) : typeof axis === 'number' ? [axis] : axis
-  if (!/^[fb]*$/i.test(trim)) throw new DTypeError('trimZeros', `trim ${JSON.stringify(trim)}`, "use 'f', 'b' or 'fb'")
-  const places = nonzeroRows(array)
-  return axes.reduce((out, given) => {
-    const d = given < 0 ? given + array.ndim : given
-    const along = places.map((place) => place[d] as number)
-    if (along.length === 0) return lax.sliceInDim(out, 0, 0, 1, d)
-    const first = /f/i.test(trim) ? Math.min(...along) : 0
-    const last = /b/i.test(trim) ? Math.max(...along) + 1 : (array.shape[d] as number)
-    return lax.sliceInDim(out, first, last, 1, d)
-  }, array)
-}
+export const trimZeros = byName(
+  'trimZeros',
+  ['filt', 'trim', 'axis'],
+  (x: ArrayLike, trim = 'fb', axis: number | readonly number[] | null = null): NDArray => {
+    const array = asArray('trimZeros', x)
+    const axes = axis === null ? array.shape.map((_, d) => d) : typeof axis === 'number' ? [axis] : axis
+    if (!/^[fb]*$/i.test(trim))
+      throw new DTypeError('trimZeros', `trim ${JSON.stringify(trim)}`, "use 'f', 'b' or 'fb'")
+    const places = nonzeroRows(array)
+    return axes.reduce((out, given) => {
+      const d = given < 0 ? given + array.ndim : given
+      const along = places.map((place) => place[d] as number)
+      if (along.length === 0) return lax.sliceInDim(out, 0, 0, 1, d)
+      const first = /f/i.test(trim) ? Math.min(...along) : 0
+      const last = /b/i.test(trim) ? Math.max(...along) + 1 : (array.shape[d] as number)
+      return lax.sliceInDim(out, first, last, 1, d)
+    }, array)
+  },
+)
 
 /** The index of each element that is not 0. */
 const nonzeroRows = (x: NDArray): readonly (readonly number[])[] =>

@@ -1,5 +1,6 @@
 import type { DType } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -165,20 +166,24 @@ export type TensordotAxes = number | readonly [number, number] | readonly [reado
  * @throws {ShapeError} when the axes differ in number or size
  * @example np.tensordot(np.ones([2, 3, 4]), np.ones([4, 3]), [[1, 2], [1, 0]]) // [12, 12]
  */
-export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, options: ProductOptions = {}): NDArray {
-  const [a, b] = operands('tensordot', x, y)
-  const [left, right] =
-    typeof axes === 'number'
-      ? [range(axes).map((i) => a.ndim - axes + i), range(axes)]
-      : axes.map((list) => (typeof list === 'number' ? [list] : list))
-  const dims = [left, right].map((list, n) =>
-    (list as Dims).map((axis) => canonicalAxis('tensordot', axis, n === 0 ? a : b)),
-  ) as [number[], number[]]
-  if (dims[0].length !== dims[1].length)
-    throw new ShapeError('tensordot', `axes [${dims[0].join()}] and [${dims[1].join()}]`, 'name as many of each')
-  dims[0].forEach((i, n) => checkSizes('tensordot', a, b, i, dims[1][n] as number))
-  return contract(a, b, dims, [[], []], options.preferredElementType)
-}
+export const tensordot = byName(
+  'tensordot',
+  ['a', 'b', 'axes', 'options'],
+  (x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2, options: ProductOptions = {}): NDArray => {
+    const [a, b] = operands('tensordot', x, y)
+    const [left, right] =
+      typeof axes === 'number'
+        ? [range(axes).map((i) => a.ndim - axes + i), range(axes)]
+        : axes.map((list) => (typeof list === 'number' ? [list] : list))
+    const dims = [left, right].map((list, n) =>
+      (list as Dims).map((axis) => canonicalAxis('tensordot', axis, n === 0 ? a : b)),
+    ) as [number[], number[]]
+    if (dims[0].length !== dims[1].length)
+      throw new ShapeError('tensordot', `axes [${dims[0].join()}] and [${dims[1].join()}]`, 'name as many of each')
+    dims[0].forEach((i, n) => checkSizes('tensordot', a, b, i, dims[1][n] as number))
+    return contract(a, b, dims, [[], []], options.preferredElementType)
+  },
+)
 
 /** Kronecker product: each element of `x` times all of `y`, laid out as blocks. @example np.kron([1, 10], [1, 2]) // [1, 2, 10, 20] */
 export function kron(x: ArrayLike, y: ArrayLike): NDArray {
@@ -196,17 +201,15 @@ export function kron(x: ArrayLike, y: ArrayLike): NDArray {
 }
 
 /** The sum of the diagonal `offset` of the planes along two axes. @example np.trace([[1, 2], [3, 4]]) // 5 */
-export function trace(
-  x: ArrayLike,
-  offset = 0,
-  axis1 = 0,
-  axis2 = 1,
-  options: { readonly dtype?: DType } = {},
-): NDArray {
-  const { planes, rows, columns } = planesOf('trace', x, axis1, axis2)
-  const mask = broadcastTo(eye(rows, columns, { k: offset, dtype: 'bool' }), planes.shape)
-  return sum(lax.select(mask, planes, 0), { ...options, axis: [-2, -1] })
-}
+export const trace = byName(
+  'trace',
+  ['a', 'offset', 'axis1', 'axis2', 'options'],
+  (x: ArrayLike, offset = 0, axis1 = 0, axis2 = 1, options: { readonly dtype?: DType } = {}): NDArray => {
+    const { planes, rows, columns } = planesOf('trace', x, axis1, axis2)
+    const mask = broadcastTo(eye(rows, columns, { k: offset, dtype: 'bool' }), planes.shape)
+    return sum(lax.select(mask, planes, 0), { ...options, axis: [-2, -1] })
+  },
+)
 
 /**
  * Vector product of 3-vectors (2-vectors count as lying in the plane; of two of them only the upright part is returned) along an axis.

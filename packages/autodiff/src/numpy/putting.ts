@@ -1,5 +1,6 @@
 import { isInteger, makeAval } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { wrapIndices } from '../lax/indexing.ts'
@@ -164,26 +165,30 @@ function othersOf(given: NDArray, size: number): NDArray {
  * @throws {TracerError} for positions without values, unless they are promised to be unique
  * @example np.delete([10, 20, 30], 1) // [10, 30]
  */
-export function delete_(
-  x: ArrayLike,
-  places: Places,
-  axis: number | null = null,
-  options: { readonly assumeUniqueIndices?: boolean } = {},
-): NDArray {
-  const [array, along] = lineOf('delete', x, axis)
-  const size = array.shape[along] as number
-  const given =
-    isText(places) || typeof places === 'number' || typeof places === 'boolean'
-      ? positionsOf('delete', places, size)
-      : indexArray('delete', places)
-  if (typeof places === 'number') canonicalAxis('delete', places, size)
-  if (given.dtype === 'bool' && given.shape.join() !== String(size))
-    throw new ShapeError('delete', `a mask ${formatArray(given)}`, `pass ${size} of them`)
-  const isKnown = isText(places) || typeof places === 'number'
-  const isUnique = isKnown || (options.assumeUniqueIndices === true && isInteger(given.dtype))
-  const kept = isUnique ? othersOf(given, size) : others('delete', given, size)
-  return sliceOf(array, ...whole(along), kept)
-}
+export const delete_ = byName(
+  'delete',
+  ['arr', 'obj', 'axis', 'options'],
+  (
+    x: ArrayLike,
+    places: Places,
+    axis: number | null = null,
+    options: { readonly assumeUniqueIndices?: boolean } = {},
+  ): NDArray => {
+    const [array, along] = lineOf('delete', x, axis)
+    const size = array.shape[along] as number
+    const given =
+      isText(places) || typeof places === 'number' || typeof places === 'boolean'
+        ? positionsOf('delete', places, size)
+        : indexArray('delete', places)
+    if (typeof places === 'number') canonicalAxis('delete', places, size)
+    if (given.dtype === 'bool' && given.shape.join() !== String(size))
+      throw new ShapeError('delete', `a mask ${formatArray(given)}`, `pass ${size} of them`)
+    const isKnown = isText(places) || typeof places === 'number'
+    const isUnique = isKnown || (options.assumeUniqueIndices === true && isInteger(given.dtype))
+    const kept = isUnique ? othersOf(given, size) : others('delete', given, size)
+    return sliceOf(array, ...whole(along), kept)
+  },
+)
 export { delete_ as delete }
 
 /**
@@ -193,22 +198,26 @@ export { delete_ as delete }
  * @throws {ShapeError} for positions in more than one dimension
  * @example np.insert([1, 2, 3], 1, 9) // [1, 9, 2, 3]
  */
-export function insert(x: ArrayLike, places: Places, values: ArrayLike, axis: number | null = null): NDArray {
-  const [array, along] = lineOf('insert', x, axis)
-  const size = array.shape[along] as number
-  const given = positionsOf('insert', places, size)
-  if (given.ndim > 1)
-    throw new ShapeError('insert', `positions ${formatArray(given)}`, 'pass one position, or a vector')
-  if (!isInteger(given.dtype)) throw new DTypeError('insert', `positions of dtype ${given.dtype}`, 'pass integers')
-  const loose = convert(asArray('insert', values), array.dtype)
-  const aligned = lax.reshape(loose, [...Array(Math.max(0, array.ndim - loose.ndim)).fill(1), ...loose.shape])
-  const all = given.ndim === 0 ? moveaxis(aligned, 0, along) : aligned
-  const count = given.size === 1 ? (all.shape[along] as number) : given.size
-  const wanted = given.size === 1 ? lax.broadcastInDim(lax.reshape(given, []), [count], []) : given
-  const inside = lax.clamp(0, lax.select(lax.lt(wanted, 0), lax.add(wanted, size), wanted), size)
-  const fresh = at(inside, argsort(inside)).add(lax.iota('int32', count))
-  const isOld = at(lax.full([size + count], true, 'bool'), fresh).set(false)
-  const old = flatnonzero(isOld, { size })
-  const empty = lax.full(array.shape.with(along, size + count), 0, array.dtype)
-  return at(at(empty, ...whole(along), fresh).set(all), ...whole(along), old).set(array)
-}
+export const insert = byName(
+  'insert',
+  ['arr', 'obj', 'values', 'axis'],
+  (x: ArrayLike, places: Places, values: ArrayLike, axis: number | null = null): NDArray => {
+    const [array, along] = lineOf('insert', x, axis)
+    const size = array.shape[along] as number
+    const given = positionsOf('insert', places, size)
+    if (given.ndim > 1)
+      throw new ShapeError('insert', `positions ${formatArray(given)}`, 'pass one position, or a vector')
+    if (!isInteger(given.dtype)) throw new DTypeError('insert', `positions of dtype ${given.dtype}`, 'pass integers')
+    const loose = convert(asArray('insert', values), array.dtype)
+    const aligned = lax.reshape(loose, [...Array(Math.max(0, array.ndim - loose.ndim)).fill(1), ...loose.shape])
+    const all = given.ndim === 0 ? moveaxis(aligned, 0, along) : aligned
+    const count = given.size === 1 ? (all.shape[along] as number) : given.size
+    const wanted = given.size === 1 ? lax.broadcastInDim(lax.reshape(given, []), [count], []) : given
+    const inside = lax.clamp(0, lax.select(lax.lt(wanted, 0), lax.add(wanted, size), wanted), size)
+    const fresh = at(inside, argsort(inside)).add(lax.iota('int32', count))
+    const isOld = at(lax.full([size + count], true, 'bool'), fresh).set(false)
+    const old = flatnonzero(isOld, { size })
+    const empty = lax.full(array.shape.with(along, size + count), 0, array.dtype)
+    return at(at(empty, ...whole(along), fresh).set(all), ...whole(along), old).set(array)
+  },
+)

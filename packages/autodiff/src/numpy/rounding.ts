@@ -1,5 +1,6 @@
 import { isFloat } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { DTypeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { asArray, convert, numeric } from './coerce.ts'
@@ -33,7 +34,7 @@ export function rint(x: ArrayLike): NDArray {
  * @throws {DTypeError} for an integer and negative `decimals`
  * @example np.round(2.5) // 2
  */
-export function round(x: ArrayLike, decimals = 0): NDArray {
+export const round = byName('round', ['a', 'decimals'], (x: ArrayLike, decimals = 0): NDArray => {
   const array = numeric('round', x)
   if (!isFloat(array.dtype)) {
     if (decimals < 0)
@@ -46,5 +47,5 @@ export function round(x: ArrayLike, decimals = 0): NDArray {
   const factor = 10 ** decimals
   const rounded = lax.div(lax.round(lax.mul(wide, factor), 'toNearestEven'), factor)
   return convert(rounded, array.dtype, array.weakType)
-}
+})
 export { round as around }

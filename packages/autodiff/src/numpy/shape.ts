@@ -1,5 +1,6 @@
 import { formatAval, sizeOf } from '@proj/backend'
 import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -65,14 +66,18 @@ export function ravel(x: ArrayLike): NDArray {
 }
 
 /** Dimensions in the order `axes`, by default reversed. @example np.transpose([[1, 2], [3, 4]]) // [[1, 3], [2, 4]] */
-export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArray {
-  const array = asArray('transpose', x)
-  const order = axes ?? range(array.ndim).reverse()
-  const permutation = order.map((axis) => canonicalAxis('transpose', axis, array))
-  if (new Set(permutation).size !== array.ndim || permutation.length !== array.ndim)
-    throw new ShapeError('transpose', `axes [${order.join()}] of ${formatArray(array)}`, 'name each axis once')
-  return lax.transpose(array, permutation)
-}
+export const transpose = byName(
+  'transpose',
+  ['a', 'axes'],
+  (x: ArrayLike, axes?: readonly number[] | null): NDArray => {
+    const array = asArray('transpose', x)
+    const order = axes ?? range(array.ndim).reverse()
+    const permutation = order.map((axis) => canonicalAxis('transpose', axis, array))
+    if (new Set(permutation).size !== array.ndim || permutation.length !== array.ndim)
+      throw new ShapeError('transpose', `axes [${order.join()}] of ${formatArray(array)}`, 'name each axis once')
+    return lax.transpose(array, permutation)
+  },
+)
 export { transpose as permuteDims }
 
 /** The last two dimensions swapped. @example np.matrixTranspose(np.ones([5, 2, 3])).shape // [5, 3, 2] */
@@ -120,16 +125,21 @@ export function moveaxis(
 }
 
 /** The dimension `axis` moved to before `start`. Prefer `moveaxis`. @example np.rollaxis(np.ones([2, 3, 4]), 2).shape // [4, 2, 3] */
-export function rollaxis(x: ArrayLike, axis: number, start = 0): NDArray {
+export const rollaxis = byName('rollaxis', ['a', 'axis', 'start'], (x: ArrayLike, axis: number, start = 0): NDArray => {
   const array = asArray('rollaxis', x)
   const from = canonicalAxis('rollaxis', axis, array)
   const to = start === array.ndim ? start : canonicalAxis('rollaxis', start, array)
   return moveaxis(array, from, from < to ? to - 1 : to)
-}
+})
 
 /** New dimensions of size 1 at these places of the result. @example np.expandDims([1, 2], 1) // [[1], [2]] */
-export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDArray =>
-  lax.expandDims(asArray('expandDims', x), listOf(axis))
+export function expandDims(
+  x: ArrayLike,
+  axis: number | readonly number[] | { readonly axis: number | readonly number[] },
+): NDArray {
+  const axes = typeof axis === 'object' && 'axis' in axis ? axis.axis : axis
+  return lax.expandDims(asArray('expandDims', x), listOf(axes))
+}
 
 /**
  * Without the given dimensions, by default without any of size 1.
@@ -137,14 +147,14 @@ export const expandDims = (x: ArrayLike, axis: number | readonly number[]): NDAr
  * @throws {ShapeError} for a dimension of another size
  * @example np.squeeze([[1, 2]]) // [1, 2]
  */
-export function squeeze(x: ArrayLike, axis?: Axes): NDArray {
+export const squeeze = byName('squeeze', ['a', 'axis'], (x: ArrayLike, axis?: Axes): NDArray => {
   const array = asArray('squeeze', x)
   const axes =
     axis === undefined || axis === null
       ? range(array.ndim).filter((i) => array.shape[i] === 1)
       : positions('squeeze', axis, array)
   return lax.squeeze(array, axes)
-}
+})
 
 /**
  * Repeated to a shape: sizes aligned at the end, 1 growing to any.
@@ -194,61 +204,69 @@ export const atleast3d = atLeast('atleast3d', (x) =>
 )
 
 /** The order along `axis` (by default along all) turned round. @example np.flip([1, 2, 3]) // [3, 2, 1] */
-export function flip(x: ArrayLike, axis?: Axes): NDArray {
+export const flip = byName('flip', ['m', 'axis'], (x: ArrayLike, axis?: Axes): NDArray => {
   const array = asArray('flip', x)
   return lax.rev(array, positions('flip', axis, array))
-}
+})
 /** Left and right swapped: axis 1 turned round. @example np.fliplr([[1, 2], [3, 4]]) // [[2, 1], [4, 3]] */
 export const fliplr = (x: ArrayLike): NDArray => flip(x, 1)
 /** Up and down swapped: axis 0 turned round. @example np.flipud([[1, 2], [3, 4]]) // [[3, 4], [1, 2]] */
 export const flipud = (x: ArrayLike): NDArray => flip(x, 0)
 
 /** Turned by 90 degrees `k` times, from the first of `axes` toward the second. @example np.rot90([[1, 2], [3, 4]]) // [[2, 4], [1, 3]] */
-export function rot90(x: ArrayLike, k = 1, axes: readonly [number, number] = [0, 1]): NDArray {
-  const array = asArray('rot90', x)
-  const [a, b] = axes.map((axis) => canonicalAxis('rot90', axis, array)) as [number, number]
-  if (a === b) throw new ShapeError('rot90', `axes [${axes.join()}]`, 'name two different axes')
-  const turns = ((k % 4) + 4) % 4
-  if (turns === 0) return array
-  if (turns === 2) return lax.rev(array, [a, b])
-  return turns === 1 ? swapaxes(lax.rev(array, [b]), a, b) : lax.rev(swapaxes(array, a, b), [b])
-}
+export const rot90 = byName(
+  'rot90',
+  ['m', 'k', 'axes'],
+  (x: ArrayLike, k = 1, axes: readonly [number, number] = [0, 1]): NDArray => {
+    const array = asArray('rot90', x)
+    const [a, b] = axes.map((axis) => canonicalAxis('rot90', axis, array)) as [number, number]
+    if (a === b) throw new ShapeError('rot90', `axes [${axes.join()}]`, 'name two different axes')
+    const turns = ((k % 4) + 4) % 4
+    if (turns === 0) return array
+    if (turns === 2) return lax.rev(array, [a, b])
+    return turns === 1 ? swapaxes(lax.rev(array, [b]), a, b) : lax.rev(swapaxes(array, a, b), [b])
+  },
+)
 
 /**
  * Moved on by `shift` places along `axis`; what leaves at the end comes in at the start. Without `axis`, in the flattened array.
  *
  * @example np.roll(np.arange(4), 1) // [3, 0, 1, 2]
  */
-export function roll(
-  x: ArrayLike,
-  shift: number | readonly number[],
-  axis?: number | readonly number[] | null,
-): NDArray {
-  const array = asArray('roll', x)
-  const shifts = listOf(shift)
-  if (axis === undefined || axis === null)
-    return lax.reshape(
-      rollAlong(
-        lax.reshape(array, [array.size]),
-        shifts.reduce((a, b) => a + b, 0),
-        0,
-      ),
-      array.shape,
+export const roll = byName(
+  'roll',
+  ['a', 'shift', 'axis'],
+  (x: ArrayLike, shift: number | readonly number[], axis?: number | readonly number[] | null): NDArray => {
+    const array = asArray('roll', x)
+    const shifts = listOf(shift)
+    if (axis === undefined || axis === null)
+      return lax.reshape(
+        rollAlong(
+          lax.reshape(array, [array.size]),
+          shifts.reduce((a, b) => a + b, 0),
+          0,
+        ),
+        array.shape,
+      )
+    const axes = listOf(axis)
+    if (shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1)
+      throw new ShapeError(
+        'roll',
+        `shifts [${shifts.join()}] along axes [${axes.join()}]`,
+        'give one shift for each axis',
+      )
+    const count = Math.max(shifts.length, axes.length)
+    return range(count).reduce(
+      (out, i) =>
+        rollAlong(
+          out,
+          (shifts[i] ?? shifts[0]) as number,
+          canonicalAxis('roll', (axes[i] ?? axes[0]) as number, array),
+        ),
+      array,
     )
-  const axes = listOf(axis)
-  if (shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1)
-    throw new ShapeError(
-      'roll',
-      `shifts [${shifts.join()}] along axes [${axes.join()}]`,
-      'give one shift for each axis',
-    )
-  const count = Math.max(shifts.length, axes.length)
-  return range(count).reduce(
-    (out, i) =>
-      rollAlong(out, (shifts[i] ?? shifts[0]) as number, canonicalAxis('roll', (axes[i] ?? axes[0]) as number, array)),
-    array,
-  )
-}
+  },
+)
 
 function rollAlong(x: NDArray, shift: number, axis: number): NDArray {
   const n = x.shape[axis] as number

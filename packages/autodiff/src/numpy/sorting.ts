@@ -1,5 +1,6 @@
 import { isFloat } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -57,28 +58,32 @@ export function argsort(x: ArrayLike, axis?: number | null | SortOptions, option
  * @throws {ShapeError} for no keys, or keys of several shapes
  * @example np.lexsort([[1, 0], [5, 5]]) // [1, 0]
  */
-export function lexsort(keys: readonly ArrayLike[] | NDArray, axis = -1): NDArray {
-  const arrays = [...keys].map((key) => asArray('lexsort', key))
-  const [first] = arrays
-  if (first === undefined || arrays.some((key) => key.shape.join() !== first.shape.join()))
-    throw new ShapeError(
-      'lexsort',
-      `keys ${arrays.map(formatArray).join(' and ')}`,
-      'pass at least one, all of one shape',
-    )
-  if (first.ndim === 0) return lax.full([], 0, 'int32')
-  const dimension = canonicalAxis('lexsort', axis, first)
-  const positions = lax.broadcastedIota('int32', first.shape, dimension)
-  const sorted = lax.sort([...arrays.toReversed(), positions], { dimension, numKeys: arrays.length })
-  return sorted.at(-1) as NDArray
-}
+export const lexsort = byName(
+  'lexsort',
+  ['keys', 'axis'],
+  (keys: readonly ArrayLike[] | NDArray, axis = -1): NDArray => {
+    const arrays = [...keys].map((key) => asArray('lexsort', key))
+    const [first] = arrays
+    if (first === undefined || arrays.some((key) => key.shape.join() !== first.shape.join()))
+      throw new ShapeError(
+        'lexsort',
+        `keys ${arrays.map(formatArray).join(' and ')}`,
+        'pass at least one, all of one shape',
+      )
+    if (first.ndim === 0) return lax.full([], 0, 'int32')
+    const dimension = canonicalAxis('lexsort', axis, first)
+    const positions = lax.broadcastedIota('int32', first.shape, dimension)
+    const sorted = lax.sort([...arrays.toReversed(), positions], { dimension, numKeys: arrays.length })
+    return sorted.at(-1) as NDArray
+  },
+)
 
 /**
  * With the element that sorting would put at `kth` there, smaller ones before it, larger ones after it.
  *
  * @example np.partition([3, 1, 2], 1) // [1, 2, 3]
  */
-export function partition(x: ArrayLike, kth: number, axis = -1): NDArray {
+export const partition = byName('partition', ['a', 'kth', 'axis'], (x: ArrayLike, kth: number, axis = -1): NDArray => {
   const [array, at] = lineOf('partition', x, axis)
   const place = canonicalAxis('partition', kth, array.shape[at] as number)
   const sorted = lax.sort(array, { dimension: at })
@@ -86,17 +91,21 @@ export function partition(x: ArrayLike, kth: number, axis = -1): NDArray {
   // As JAX has it: the larger ones come in descending order.
   const top = lax.rev(lax.sliceInDim(sorted, place + 1, array.shape[at] as number, 1, at), [at])
   return lax.concatenate([bottom, top], at)
-}
+})
 
 /** The positions of the `kth + 1` smallest in order, then of the others as they lie, int32. @example np.argpartition([3, 1, 2], 1) // [1, 2, 0] */
-export function argpartition(x: ArrayLike, kth: number, axis = -1): NDArray {
-  const [array, at] = lineOf('argpartition', x, axis)
-  const size = array.shape[at] as number
-  const place = canonicalAxis('argpartition', kth, size)
-  const rank = argsort(argsort(array, at), at)
-  const later = lax.add(lax.broadcastedIota('int32', array.shape, at), size)
-  return argsort(lax.select(lax.le(rank, place), rank, later), at)
-}
+export const argpartition = byName(
+  'argpartition',
+  ['a', 'kth', 'axis'],
+  (x: ArrayLike, kth: number, axis = -1): NDArray => {
+    const [array, at] = lineOf('argpartition', x, axis)
+    const size = array.shape[at] as number
+    const place = canonicalAxis('argpartition', kth, size)
+    const rank = argsort(argsort(array, at), at)
+    const later = lax.add(lax.broadcastedIota('int32', array.shape, at), size)
+    return argsort(lax.select(lax.le(rank, place), rank, later), at)
+  },
+)
 
 export interface SearchOptions {
   /** `left` finds the first place where the value can stand, `right` the last. Default: `left`. */

@@ -1,5 +1,6 @@
 import { type DType, DTypeError, isFloat, isInteger } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { absolute, divide, multiply, subtract } from './arithmetic.ts'
@@ -60,24 +61,28 @@ function freedom(count: number, total: NDArray, all: NDArray | null, a: NDArray 
  * @throws {DTypeError} when `fweights` are no integers, or `dtype` no float
  * @example np.cov([[-1, 0, 1], [1, 0, -1]]) // [[1, -1], [-1, 1]]
  */
-export function cov(x: ArrayLike, y?: ArrayLike | null, options: CovOptions = {}): NDArray {
-  const { rowvar = true, bias = false, ddof, dtype } = options
-  if (dtype !== undefined && !isFloat(dtype)) throw new DTypeError('cov', dtype, 'use a float dtype')
-  const given = promoteDtypes('cov', y === undefined || y === null ? [x] : [x, y])
-  const rows = concatenate(given.map((part) => variables('cov', inexact('cov', part), rowvar)))
-  const data = dtype === undefined ? rows : convert(rows, dtype)
-  const [, count] = data.shape as [number, number]
-  const [f, a] = [weightsOf('fweights', options.fweights, count), weightsOf('aweights', options.aweights, count)]
-  const raw = f === null ? a : a === null ? f : multiply(f, a)
-  const all = raw === null || dtype === undefined ? raw : convert(raw, dtype)
-  const center = average(data, { axis: 1, ...(all === null ? {} : { weights: all }) })
-  const centered = subtract(data, lax.expandDims(center, [1]))
-  const weighted = all === null ? centered : multiply(centered, all)
-  const total = all === null ? lax.full([], count) : sum(all)
-  const below = freedom(count, total, all, a, ddof ?? (bias ? 0 : 1))
-  const out = divide(dot(weighted, lax.transpose(centered, [1, 0])), below)
-  return out.size === 1 ? lax.reshape(out, []) : out
-}
+export const cov = byName(
+  'cov',
+  ['m', 'y', 'options'],
+  (x: ArrayLike, y?: ArrayLike | null, options: CovOptions = {}): NDArray => {
+    const { rowvar = true, bias = false, ddof, dtype } = options
+    if (dtype !== undefined && !isFloat(dtype)) throw new DTypeError('cov', dtype, 'use a float dtype')
+    const given = promoteDtypes('cov', y === undefined || y === null ? [x] : [x, y])
+    const rows = concatenate(given.map((part) => variables('cov', inexact('cov', part), rowvar)))
+    const data = dtype === undefined ? rows : convert(rows, dtype)
+    const [, count] = data.shape as [number, number]
+    const [f, a] = [weightsOf('fweights', options.fweights, count), weightsOf('aweights', options.aweights, count)]
+    const raw = f === null ? a : a === null ? f : multiply(f, a)
+    const all = raw === null || dtype === undefined ? raw : convert(raw, dtype)
+    const center = average(data, { axis: 1, ...(all === null ? {} : { weights: all }) })
+    const centered = subtract(data, lax.expandDims(center, [1]))
+    const weighted = all === null ? centered : multiply(centered, all)
+    const total = all === null ? lax.full([], count) : sum(all)
+    const below = freedom(count, total, all, a, ddof ?? (bias ? 0 : 1))
+    const out = divide(dot(weighted, lax.transpose(centered, [1, 0])), below)
+    return out.size === 1 ? lax.reshape(out, []) : out
+  },
+)
 
 /**
  * The correlation of variables: their covariance with each variable scaled to variance 1, in [-1, 1].
@@ -87,13 +92,13 @@ export function cov(x: ArrayLike, y?: ArrayLike | null, options: CovOptions = {}
  * @throws {ShapeError} when there are more than two dimensions
  * @example np.corrcoef([[-1, 0, 1], [1, 0, -1]]) // [[1, -1], [-1, 1]]
  */
-export function corrcoef(
-  x: ArrayLike,
-  y?: ArrayLike | null,
-  options: Pick<CovOptions, 'rowvar' | 'dtype'> = {},
-): NDArray {
-  const c = cov(x, y, options)
-  if (c.ndim === 0) return divide(c, c)
-  const deviation = lax.sqrt(diagonal(c))
-  return clip(divide(divide(c, lax.expandDims(deviation, [1])), deviation), -1, 1)
-}
+export const corrcoef = byName(
+  'corrcoef',
+  ['x', 'y', 'options'],
+  (x: ArrayLike, y?: ArrayLike | null, options: Pick<CovOptions, 'rowvar' | 'dtype'> = {}): NDArray => {
+    const c = cov(x, y, options)
+    if (c.ndim === 0) return divide(c, c)
+    const deviation = lax.sqrt(diagonal(c))
+    return clip(divide(divide(c, lax.expandDims(deviation, [1])), deviation), -1, 1)
+  },
+)

@@ -1,4 +1,5 @@
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { wrapIndices } from '../lax/indexing.ts'
@@ -64,42 +65,46 @@ export function take(
  * @throws {ShapeError} when the ranks differ
  * @example np.takeAlongAxis([[3, 1, 2]], np.argsort([[3, 1, 2]]), 1) // [[1, 2, 3]]
  */
-export function takeAlongAxis(
-  x: ArrayLike,
-  indices: ArrayLike,
-  axis: number | null = -1,
-  options: { readonly mode?: lax.IndexMode; readonly fillValue?: number | boolean } = {},
-): NDArray {
-  const given = asArray('takeAlongAxis', x)
-  const array = axis === null ? lax.reshape(given, [given.size]) : given
-  const positions = integers('takeAlongAxis', indices)
-  if (positions.ndim !== array.ndim)
-    throw new ShapeError(
-      'takeAlongAxis',
-      `indices ${formatArray(positions)} for ${formatArray(array)}`,
-      'both must have the same number of dimensions',
+export const takeAlongAxis = byName(
+  'takeAlongAxis',
+  ['arr', 'indices', 'axis', 'options'],
+  (
+    x: ArrayLike,
+    indices: ArrayLike,
+    axis: number | null = -1,
+    options: { readonly mode?: lax.IndexMode; readonly fillValue?: number | boolean } = {},
+  ): NDArray => {
+    const given = asArray('takeAlongAxis', x)
+    const array = axis === null ? lax.reshape(given, [given.size]) : given
+    const positions = integers('takeAlongAxis', indices)
+    if (positions.ndim !== array.ndim)
+      throw new ShapeError(
+        'takeAlongAxis',
+        `indices ${formatArray(positions)} for ${formatArray(array)}`,
+        'both must have the same number of dimensions',
+      )
+    const at = canonicalAxis('takeAlongAxis', axis ?? 0, array)
+    const shape = broadcastShapes('takeAlongAxis', [positions.shape, array.shape.with(at, 1)])
+    const size = array.shape[at] as number
+    if (size === 0) return lax.full(shape, 0, array.dtype)
+    const { mode = 'fill', fillValue = null } = options
+    const vectors = broadcastTo(fromEnd(positions, size), shape)
+    const others = shape.map((_, d) => d).filter((d) => d !== at)
+    return lax.gather(
+      broadcastTo(array, shape.with(at, size)),
+      lax.expandDims(vectors, [shape.length]),
+      {
+        offsetDims: [],
+        collapsedSliceDims: [at],
+        startIndexMap: [at],
+        operandBatchingDims: others,
+        startIndicesBatchingDims: others,
+      },
+      shape.map((n, d) => (d === at ? 1 : Math.min(1, n))),
+      { mode, fillValue },
     )
-  const at = canonicalAxis('takeAlongAxis', axis ?? 0, array)
-  const shape = broadcastShapes('takeAlongAxis', [positions.shape, array.shape.with(at, 1)])
-  const size = array.shape[at] as number
-  if (size === 0) return lax.full(shape, 0, array.dtype)
-  const { mode = 'fill', fillValue = null } = options
-  const vectors = broadcastTo(fromEnd(positions, size), shape)
-  const others = shape.map((_, d) => d).filter((d) => d !== at)
-  return lax.gather(
-    broadcastTo(array, shape.with(at, size)),
-    lax.expandDims(vectors, [shape.length]),
-    {
-      offsetDims: [],
-      collapsedSliceDims: [at],
-      startIndexMap: [at],
-      operandBatchingDims: others,
-      startIndicesBatchingDims: others,
-    },
-    shape.map((n, d) => (d === at ? 1 : Math.min(1, n))),
-    { mode, fillValue },
-  )
-}
+  },
+)
 
 /**
  * For each element of `x`, an integer, the element there of the choice that it names; all broadcast together.

@@ -1,5 +1,6 @@
 import { type DType, isInteger } from '@proj/backend'
 import type { ArrayLike, NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { scan } from '../control/scan.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
@@ -91,19 +92,23 @@ function poissonRejection(key: NDArray, rate: NDArray): NDArray {
  * @throws {DTypeError} for a dtype that is no integer
  * @example random.poisson(key, 3.5, [10])
  */
-export function poisson(key: NDArray, rate: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
-  const dtype = dtypeOf('poisson', option) ?? 'int32'
-  if (!isInteger(dtype)) throw new DTypeError('poisson', dtype, 'use an integer dtype')
-  const words = checkKey('poisson', key)
-  const sizes = sampleShape('poisson', shape, rate)
-  const given = parameter('poisson', rate, sizes, 'float32')
-  // No proposal for an infinite rate is ever accepted; it counts as NaN.
-  const lambda = lax.select(lax.eq(given, Infinity), lax.fullLike(given, Number.NaN), given)
-  const isSmall = or(isNaNOf(lambda), lax.lt(lambda, 10))
-  const small = poissonKnuth(words, lax.select(isSmall, lambda, lax.fullLike(lambda, 0)))
-  const large = poissonRejection(words, lax.select(isSmall, lax.fullLike(lambda, 1e5), lambda))
-  return convert(lax.select(lax.eq(lambda, 0), lax.fullLike(lambda, 0), lax.select(isSmall, small, large)), dtype)
-}
+export const poisson = byName(
+  'poisson',
+  ['key', 'lam', 'shape', 'dtype'],
+  (key: NDArray, rate: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = dtypeOf('poisson', option) ?? 'int32'
+    if (!isInteger(dtype)) throw new DTypeError('poisson', dtype, 'use an integer dtype')
+    const words = checkKey('poisson', key)
+    const sizes = sampleShape('poisson', shape, rate)
+    const given = parameter('poisson', rate, sizes, 'float32')
+    // No proposal for an infinite rate is ever accepted; it counts as NaN.
+    const lambda = lax.select(lax.eq(given, Infinity), lax.fullLike(given, Number.NaN), given)
+    const isSmall = or(isNaNOf(lambda), lax.lt(lambda, 10))
+    const small = poissonKnuth(words, lax.select(isSmall, lambda, lax.fullLike(lambda, 0)))
+    const large = poissonRejection(words, lax.select(isSmall, lax.fullLike(lambda, 1e5), lambda))
+    return convert(lax.select(lax.eq(lambda, 0), lax.fullLike(lambda, 0), lax.select(isSmall, small, large)), dtype)
+  },
+)
 
 /** For few expected successes: sums of geometric waiting times. */
 function binomialInversion(key: NDArray, count: NDArray, p: NDArray): NDArray {
@@ -176,17 +181,15 @@ function binomialRejection(key: NDArray, count: NDArray, p: NDArray): NDArray {
  * @throws {DTypeError} for a dtype that is no float
  * @example random.binomial(key, 10, 0.3, [5])
  */
-export function binomial(
-  key: NDArray,
-  n: ArrayLike,
-  p: ArrayLike,
-  shape?: Shape | null,
-  option?: DTypeOption,
-): NDArray {
-  const dtype = floatDtype('binomial', option)
-  const sizes = sampleShape('binomial', shape, n, p)
-  return convert(drawBinomial(checkKey('binomial', key), n, inexact('binomial', p), sizes), dtype)
-}
+export const binomial = byName(
+  'binomial',
+  ['key', 'n', 'p', 'shape', 'dtype'],
+  (key: NDArray, n: ArrayLike, p: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('binomial', option)
+    const sizes = sampleShape('binomial', shape, n, p)
+    return convert(drawBinomial(checkKey('binomial', key), n, inexact('binomial', p), sizes), dtype)
+  },
+)
 
 function drawBinomial(key: NDArray, n: ArrayLike, p: NDArray, shape: readonly number[]): NDArray {
   const given = parameter('binomial', n, shape, p.dtype)

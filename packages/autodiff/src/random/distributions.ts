@@ -1,5 +1,6 @@
 import { type DType, isFloat } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
@@ -18,10 +19,13 @@ import { floatDtype, parameter, type Shape, sampleShape, uniform } from './unifo
 const justAbove = (dtype: DType): number => 2 ** -(finfo(dtype).nmant + 1) - 1
 
 /** A distribution without parameters, from a formula for samples of one dtype. */
-const standard =
-  (name: string, sample: (key: NDArray, shape: readonly number[], dtype: DType) => NDArray) =>
-  (key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray =>
-    sample(checkKey(name, key), checkShape(name, shape), floatDtype(name, option))
+const standard = (name: string, sample: (key: NDArray, shape: readonly number[], dtype: DType) => NDArray) =>
+  byName(
+    name,
+    ['key', 'shape', 'dtype'],
+    (key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray =>
+      sample(checkKey(name, key), checkShape(name, shape), floatDtype(name, option)),
+  )
 
 /**
  * Standard normal floats: `√2 · erfInv(u)`.
@@ -37,21 +41,22 @@ export const normal = standard('normal', (key, shape, dtype) =>
  *
  * @example random.truncatedNormal(key, -2, 2, [100])
  */
-export function truncatedNormal(
-  key: NDArray,
-  lower: ArrayLike,
-  upper: ArrayLike,
-  shape?: Shape | null,
-  option?: DTypeOption,
-): NDArray {
-  const dtype = floatDtype('truncatedNormal', option)
-  const sizes = sampleShape('truncatedNormal', shape, lower, upper)
-  const [a, b] = [parameter('truncatedNormal', lower, sizes, dtype), parameter('truncatedNormal', upper, sizes, dtype)]
-  const edge = (x: NDArray): NDArray => lax.erf(lax.div(x, Math.SQRT2))
-  const samples = lax.mul(Math.SQRT2, lax.erfInv(uniform(key, sizes, { dtype, minval: edge(a), maxval: edge(b) })))
-  const inside = (x: NDArray, toward: number): NDArray => lax.nextafter(lax.stopGradient(x), lax.fullLike(x, toward))
-  return clip(samples, inside(a, Infinity), inside(b, -Infinity))
-}
+export const truncatedNormal = byName(
+  'truncatedNormal',
+  ['key', 'lower', 'upper', 'shape', 'dtype'],
+  (key: NDArray, lower: ArrayLike, upper: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('truncatedNormal', option)
+    const sizes = sampleShape('truncatedNormal', shape, lower, upper)
+    const [a, b] = [
+      parameter('truncatedNormal', lower, sizes, dtype),
+      parameter('truncatedNormal', upper, sizes, dtype),
+    ]
+    const edge = (x: NDArray): NDArray => lax.erf(lax.div(x, Math.SQRT2))
+    const samples = lax.mul(Math.SQRT2, lax.erfInv(uniform(key, sizes, { dtype, minval: edge(a), maxval: edge(b) })))
+    const inside = (x: NDArray, toward: number): NDArray => lax.nextafter(lax.stopGradient(x), lax.fullLike(x, toward))
+    return clip(samples, inside(a, Infinity), inside(b, -Infinity))
+  },
+)
 
 /**
  * `true` with probability `p` (default: ½).
@@ -59,12 +64,17 @@ export function truncatedNormal(
  * @throws {DTypeError} when `p` is an array of integers
  * @example random.bernoulli(key, 0.25, [4]) // bool[4]
  */
-export function bernoulli(key: NDArray, p: ArrayLike = 0.5, shape?: Shape | null): NDArray {
-  const chance = typeof p === 'number' ? lax.full([], p) : asArray('bernoulli', p)
-  if (!isFloat(chance.dtype)) throw new DTypeError('bernoulli', `probabilities of dtype ${chance.dtype}`, 'use floats')
-  const sizes = sampleShape('bernoulli', shape, chance)
-  return lax.lt(uniform(key, sizes, chance.dtype), parameter('bernoulli', chance, sizes, chance.dtype))
-}
+export const bernoulli = byName(
+  'bernoulli',
+  ['key', 'p', 'shape'],
+  (key: NDArray, p: ArrayLike = 0.5, shape?: Shape | null): NDArray => {
+    const chance = typeof p === 'number' ? lax.full([], p) : asArray('bernoulli', p)
+    if (!isFloat(chance.dtype))
+      throw new DTypeError('bernoulli', `probabilities of dtype ${chance.dtype}`, 'use floats')
+    const sizes = sampleShape('bernoulli', shape, chance)
+    return lax.lt(uniform(key, sizes, chance.dtype), parameter('bernoulli', chance, sizes, chance.dtype))
+  },
+)
 
 /**
  * Density `e^-x` on x > 0.
@@ -128,27 +138,38 @@ export const maxwell = standard('maxwell', (key, shape, dtype) =>
  *
  * @example random.rademacher(key, [3]) // i32[3]
  */
-export function rademacher(key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray {
-  const dtype = dtypeOf('rademacher', option) ?? 'int32'
-  const heads = convert(bernoulli(key, 0.5, shape), dtype)
-  return lax.sub(lax.mul(heads, 2), 1)
-}
+export const rademacher = byName(
+  'rademacher',
+  ['key', 'shape', 'dtype'],
+  (key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray => {
+    const dtype = dtypeOf('rademacher', option) ?? 'int32'
+    const heads = convert(bernoulli(key, 0.5, shape), dtype)
+    return lax.sub(lax.mul(heads, 2), 1)
+  },
+)
 
 /** A distribution of one parameter that its samples have the shape of. */
-const ofParameter =
-  (name: string, sample: (key: NDArray, x: NDArray, shape: readonly number[], dtype: DType) => NDArray) =>
-  (key: NDArray, x: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
-    const dtype = floatDtype(name, option)
-    const sizes = sampleShape(name, shape, x)
-    return sample(checkKey(name, key), parameter(name, x, sizes, dtype), sizes, dtype)
-  }
+const ofParameter = <const N extends string>(
+  name: string,
+  parameterName: N,
+  sample: (key: NDArray, x: NDArray, shape: readonly number[], dtype: DType) => NDArray,
+) =>
+  byName(
+    name,
+    ['key', parameterName, 'shape', 'dtype'],
+    (key: NDArray, x: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+      const dtype = floatDtype(name, option)
+      const sizes = sampleShape(name, shape, x)
+      return sample(checkKey(name, key), parameter(name, x, sizes, dtype), sizes, dtype)
+    },
+  )
 
 /**
  * Density `b / x^(b+1)` on x ≥ 1. `pareto(key, b, shape)`.
  *
  * @example random.pareto(key, 3, [4]) // f32[4]
  */
-export const pareto = ofParameter('pareto', (key, b, shape, dtype) =>
+export const pareto = ofParameter('pareto', 'b', (key, b, shape, dtype) =>
   lax.exp(lax.div(exponential(key, shape, dtype), b)),
 )
 
@@ -157,7 +178,7 @@ export const pareto = ofParameter('pareto', (key, b, shape, dtype) =>
  *
  * @example random.lognormal(key, 0.5, [4]) // f32[4]
  */
-export const lognormal = ofParameter('lognormal', (key, sigma, shape, dtype) =>
+export const lognormal = ofParameter('lognormal', 'sigma', (key, sigma, shape, dtype) =>
   lax.exp(lax.mul(normal(key, shape, dtype), sigma)),
 )
 
@@ -166,7 +187,7 @@ export const lognormal = ofParameter('lognormal', (key, sigma, shape, dtype) =>
  *
  * @example random.rayleigh(key, [1, 2, 3]) // f32[3]
  */
-export const rayleigh = ofParameter('rayleigh', (key, scale, shape, dtype) =>
+export const rayleigh = ofParameter('rayleigh', 'scale', (key, scale, shape, dtype) =>
   lax.mul(scale, lax.sqrt(lax.mul(lax.log(uniform(key, shape, dtype)), -2))),
 )
 
@@ -175,7 +196,7 @@ export const rayleigh = ofParameter('rayleigh', (key, scale, shape, dtype) =>
  *
  * @example random.wald(key, 2, [4]) // f32[4]
  */
-export const wald = ofParameter('wald', (key, mean, shape, dtype) => {
+export const wald = ofParameter('wald', 'mean', (key, mean, shape, dtype) => {
   const [first, second] = split(key)
   const y = lax.square(normal(first, shape, dtype))
   const meanSquare = lax.square(mean)
@@ -190,82 +211,86 @@ export const wald = ofParameter('wald', (key, mean, shape, dtype) => {
  *
  * @example random.geometric(key, 0.25, [4]) // i32[4]
  */
-export function geometric(key: NDArray, p: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
-  const chance = inexact('geometric', p)
-  const sizes = sampleShape('geometric', shape, chance)
-  const u = uniform(key, sizes, chance.dtype)
-  const logU = lax.log(lax.select(lax.eq(u, 0), 1, u))
-  const trials = lax.floor(lax.div(logU, broadcastTo(lax.log1p(lax.neg(chance)), sizes)))
-  return convert(lax.add(trials, 1), dtypeOf('geometric', option) ?? 'int32')
-}
+export const geometric = byName(
+  'geometric',
+  ['key', 'p', 'shape', 'dtype'],
+  (key: NDArray, p: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const chance = inexact('geometric', p)
+    const sizes = sampleShape('geometric', shape, chance)
+    const u = uniform(key, sizes, chance.dtype)
+    const logU = lax.log(lax.select(lax.eq(u, 0), 1, u))
+    const trials = lax.floor(lax.div(logU, broadcastTo(lax.log1p(lax.neg(chance)), sizes)))
+    return convert(lax.add(trials, 1), dtypeOf('geometric', option) ?? 'int32')
+  },
+)
 
 /**
  * Density rising from `left` to `mode` and falling to `right`.
  *
  * @example random.triangular(key, 0, 1, 4, [5]) // f32[5]
  */
-export function triangular(
-  key: NDArray,
-  left: ArrayLike,
-  mode: ArrayLike,
-  right: ArrayLike,
-  shape?: Shape | null,
-  option?: DTypeOption,
-): NDArray {
-  const dtype = floatDtype('triangular', option)
-  const sizes = sampleShape('triangular', shape, left, mode, right)
-  const [a, c, b] = [left, mode, right].map((x) => parameter('triangular', x, sizes, dtype)) as [
-    NDArray,
-    NDArray,
-    NDArray,
-  ]
-  const [width, rise, fall] = [lax.sub(b, a), lax.sub(c, a), lax.sub(b, c)]
-  const u = uniform(key, sizes, dtype)
-  const rising = lax.add(a, lax.sqrt(lax.mul(lax.mul(u, width), rise)))
-  const falling = lax.sub(b, lax.sqrt(lax.mul(lax.mul(lax.sub(1, u), width), fall)))
-  return lax.select(lax.lt(u, lax.div(rise, width)), rising, falling)
-}
+export const triangular = byName(
+  'triangular',
+  ['key', 'left', 'mode', 'right', 'shape', 'dtype'],
+  (
+    key: NDArray,
+    left: ArrayLike,
+    mode: ArrayLike,
+    right: ArrayLike,
+    shape?: Shape | null,
+    option?: DTypeOption,
+  ): NDArray => {
+    const dtype = floatDtype('triangular', option)
+    const sizes = sampleShape('triangular', shape, left, mode, right)
+    const [a, c, b] = [left, mode, right].map((x) => parameter('triangular', x, sizes, dtype)) as [
+      NDArray,
+      NDArray,
+      NDArray,
+    ]
+    const [width, rise, fall] = [lax.sub(b, a), lax.sub(c, a), lax.sub(b, c)]
+    const u = uniform(key, sizes, dtype)
+    const rising = lax.add(a, lax.sqrt(lax.mul(lax.mul(u, width), rise)))
+    const falling = lax.sub(b, lax.sqrt(lax.mul(lax.mul(lax.sub(1, u), width), fall)))
+    return lax.select(lax.lt(u, lax.div(rise, width)), rising, falling)
+  },
+)
 
 /**
  * Density that falls like `e^-(x/scale)^concentration` on x ≥ 0.
  *
  * @example random.weibullMin(key, 2, 1.5, [4]) // f32[4]
  */
-export function weibullMin(
-  key: NDArray,
-  scale: ArrayLike,
-  concentration: ArrayLike,
-  shape?: Shape | null,
-  option?: DTypeOption,
-): NDArray {
-  const dtype = floatDtype('weibullMin', option)
-  const sizes = sampleShape('weibullMin', shape, scale, concentration)
-  const power = lax.div(lax.full(sizes, 1, dtype), parameter('weibullMin', concentration, sizes, dtype))
-  return lax.mul(lax.pow(exponential(key, sizes, dtype), power), parameter('weibullMin', scale, sizes, dtype))
-}
+export const weibullMin = byName(
+  'weibullMin',
+  ['key', 'scale', 'concentration', 'shape', 'dtype'],
+  (key: NDArray, scale: ArrayLike, concentration: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('weibullMin', option)
+    const sizes = sampleShape('weibullMin', shape, scale, concentration)
+    const power = lax.div(lax.full(sizes, 1, dtype), parameter('weibullMin', concentration, sizes, dtype))
+    return lax.mul(lax.pow(exponential(key, sizes, dtype), power), parameter('weibullMin', scale, sizes, dtype))
+  },
+)
 
 /**
  * A `maxwell` sample of either sign, scaled and moved.
  *
  * @example random.doubleSidedMaxwell(key, 0, 1, [4]) // f32[4]
  */
-export function doubleSidedMaxwell(
-  key: NDArray,
-  loc: ArrayLike,
-  scale: ArrayLike,
-  shape: Shape = [],
-  option?: DTypeOption,
-): NDArray {
-  const dtype = floatDtype('doubleSidedMaxwell', option)
-  const own = sampleShape('doubleSidedMaxwell', null, loc, scale)
-  const given = checkShape('doubleSidedMaxwell', shape)
-  const sizes = [...(given.length === 0 ? own : given), ...own]
-  const [first, second] = split(key)
-  const lengths = maxwell(first, sizes, dtype)
-  const signs = rademacher(second, sizes, dtype)
-  const scaled = lax.mul(lax.mul(signs, lengths), parameter('doubleSidedMaxwell', scale, sizes, dtype))
-  return lax.add(scaled, parameter('doubleSidedMaxwell', loc, sizes, dtype))
-}
+export const doubleSidedMaxwell = byName(
+  'doubleSidedMaxwell',
+  ['key', 'loc', 'scale', 'shape', 'dtype'],
+  (key: NDArray, loc: ArrayLike, scale: ArrayLike, shape: Shape = [], option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('doubleSidedMaxwell', option)
+    const own = sampleShape('doubleSidedMaxwell', null, loc, scale)
+    const given = checkShape('doubleSidedMaxwell', shape)
+    const sizes = [...(given.length === 0 ? own : given), ...own]
+    const [first, second] = split(key)
+    const lengths = maxwell(first, sizes, dtype)
+    const signs = rademacher(second, sizes, dtype)
+    const scaled = lax.mul(lax.mul(signs, lengths), parameter('doubleSidedMaxwell', scale, sizes, dtype))
+    return lax.add(scaled, parameter('doubleSidedMaxwell', loc, sizes, dtype))
+  },
+)
 
 export interface CategoricalOptions {
   /** The axis of the logits that runs over the categories; default: the last. */

@@ -1,6 +1,7 @@
 import type { DType } from '@proj/backend'
 import { vmap } from '../api/vmap.ts'
 import type { ArrayLike, NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { configKey } from '../config.ts'
 import { ShapeError } from '../errors.ts'
 import { customFlat } from '../lax/customFlat.ts'
@@ -131,13 +132,16 @@ function drawGamma(words: NDArray, a: NDArray, inLogs: boolean): NDArray {
   return lax.reshape(run([words, lax.reshape(a, [a.size])])[0] as NDArray, a.shape)
 }
 
-const gammaSampler =
-  (name: string, inLogs: boolean) =>
-  (key: NDArray, a: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
-    const dtype = floatDtype(name, option)
-    const sizes = sampleShape(name, shape, a)
-    return drawGamma(checkKey(name, key), parameter(name, a, sizes, dtype), inLogs)
-  }
+const gammaSampler = (name: string, inLogs: boolean) =>
+  byName(
+    name,
+    ['key', 'a', 'shape', 'dtype'],
+    (key: NDArray, a: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+      const dtype = floatDtype(name, option)
+      const sizes = sampleShape(name, shape, a)
+      return drawGamma(checkKey(name, key), parameter(name, a, sizes, dtype), inLogs)
+    },
+  )
 
 /**
  * Density `x^(a-1) e^-x / Γ(a)` on x > 0. Differentiable by `a`.
@@ -158,61 +162,71 @@ export const loggamma = gammaSampler('loggamma', true)
  *
  * @example random.beta(key, 2, [1, 2, 3]) // f32[3]
  */
-export function beta(key: NDArray, a: ArrayLike, b: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
-  const dtype = floatDtype('beta', option)
-  const sizes = sampleShape('beta', shape, a, b)
-  const [first, second] = split(checkKey('beta', key))
-  const logA = loggamma(first, parameter('beta', a, sizes, dtype), sizes, dtype)
-  const logB = loggamma(second, parameter('beta', b, sizes, dtype), sizes, dtype)
-  const top = lax.max(logA, logB)
-  const [forA, forB] = [lax.exp(lax.sub(logA, top)), lax.exp(lax.sub(logB, top))]
-  return lax.div(forA, lax.add(forA, forB))
-}
+export const beta = byName(
+  'beta',
+  ['key', 'a', 'b', 'shape', 'dtype'],
+  (key: NDArray, a: ArrayLike, b: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('beta', option)
+    const sizes = sampleShape('beta', shape, a, b)
+    const [first, second] = split(checkKey('beta', key))
+    const logA = loggamma(first, parameter('beta', a, sizes, dtype), sizes, dtype)
+    const logB = loggamma(second, parameter('beta', b, sizes, dtype), sizes, dtype)
+    const top = lax.max(logA, logB)
+    const [forA, forB] = [lax.exp(lax.sub(logA, top)), lax.exp(lax.sub(logB, top))]
+    return lax.div(forA, lax.add(forA, forB))
+  },
+)
 
 /**
  * `df` squares of standard normals, summed.
  *
  * @example random.chisquare(key, 3, [4]) // f32[4]
  */
-export function chisquare(key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
-  const dtype = floatDtype('chisquare', option)
-  const sizes = sampleShape('chisquare', shape, df)
-  const half = lax.div(parameter('chisquare', df, sizes, dtype), 2)
-  return lax.mul(lax.exp(loggamma(checkKey('chisquare', key), half, sizes, dtype)), 2)
-}
+export const chisquare = byName(
+  'chisquare',
+  ['key', 'df', 'shape', 'dtype'],
+  (key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('chisquare', option)
+    const sizes = sampleShape('chisquare', shape, df)
+    const half = lax.div(parameter('chisquare', df, sizes, dtype), 2)
+    return lax.mul(lax.exp(loggamma(checkKey('chisquare', key), half, sizes, dtype)), 2)
+  },
+)
 
 /**
  * The ratio of two `chisquare` samples, each divided by its degrees of freedom.
  *
  * @example random.f(key, 3, 5, [4]) // f32[4]
  */
-export function f(
-  key: NDArray,
-  dfnum: ArrayLike,
-  dfden: ArrayLike,
-  shape?: Shape | null,
-  option?: DTypeOption,
-): NDArray {
-  const dtype = floatDtype('f', option)
-  const sizes = sampleShape('f', shape, dfnum, dfden)
-  const [forDen, forNum] = split(checkKey('f', key))
-  const ratio = (k: NDArray, df: ArrayLike): NDArray =>
-    lax.div(chisquare(k, df, sizes, dtype), parameter('f', df, sizes, dtype))
-  return lax.div(ratio(forNum, dfnum), ratio(forDen, dfden))
-}
+export const f = byName(
+  'f',
+  ['key', 'dfnum', 'dfden', 'shape', 'dtype'],
+  (key: NDArray, dfnum: ArrayLike, dfden: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('f', option)
+    const sizes = sampleShape('f', shape, dfnum, dfden)
+    const [forDen, forNum] = split(checkKey('f', key))
+    const ratio = (k: NDArray, df: ArrayLike): NDArray =>
+      lax.div(chisquare(k, df, sizes, dtype), parameter('f', df, sizes, dtype))
+    return lax.div(ratio(forNum, dfnum), ratio(forDen, dfden))
+  },
+)
 
 /**
  * Student's t with `df` degrees of freedom.
  *
  * @example random.t(key, 4, [4]) // f32[4]
  */
-export function t(key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
-  const dtype = floatDtype('t', option)
-  const sizes = sampleShape('t', shape, df)
-  const [forNormal, forGamma] = split(checkKey('t', key))
-  const half = lax.div(parameter('t', df, sizes, dtype), 2)
-  return lax.mul(normal(forNormal, sizes, dtype), lax.sqrt(lax.div(half, gamma(forGamma, half, sizes, dtype))))
-}
+export const t = byName(
+  't',
+  ['key', 'df', 'shape', 'dtype'],
+  (key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('t', option)
+    const sizes = sampleShape('t', shape, df)
+    const [forNormal, forGamma] = split(checkKey('t', key))
+    const half = lax.div(parameter('t', df, sizes, dtype), 2)
+    return lax.mul(normal(forNormal, sizes, dtype), lax.sqrt(lax.div(half, gamma(forGamma, half, sizes, dtype))))
+  },
+)
 
 /**
  * Probabilities, in the last dimension, that sum to 1: gamma samples of `alpha` divided by their sum.
@@ -221,14 +235,18 @@ export function t(key: NDArray, df: ArrayLike, shape?: Shape | null, option?: DT
  * @throws {ShapeError} when `alpha` is a scalar
  * @example random.dirichlet(key, np.ones([3]), [10]) // f32[10,3]
  */
-export function dirichlet(key: NDArray, alpha: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray {
-  const dtype = floatDtype('dirichlet', option)
-  const given = asArray('dirichlet', alpha)
-  const count = given.shape.at(-1)
-  if (count === undefined) throw new ShapeError('dirichlet', 'a scalar alpha', 'give one number for each category')
-  const batch = shape === undefined || shape === null ? given.shape.slice(0, -1) : sampleShape('dirichlet', shape)
-  return softmax(loggamma(checkKey('dirichlet', key), given, [...batch, count], dtype))
-}
+export const dirichlet = byName(
+  'dirichlet',
+  ['key', 'alpha', 'shape', 'dtype'],
+  (key: NDArray, alpha: ArrayLike, shape?: Shape | null, option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('dirichlet', option)
+    const given = asArray('dirichlet', alpha)
+    const count = given.shape.at(-1)
+    if (count === undefined) throw new ShapeError('dirichlet', 'a scalar alpha', 'give one number for each category')
+    const batch = shape === undefined || shape === null ? given.shape.slice(0, -1) : sampleShape('dirichlet', shape)
+    return softmax(loggamma(checkKey('dirichlet', key), given, [...batch, count], dtype))
+  },
+)
 
 /** Over the last dimension. */
 function softmax(x: NDArray): NDArray {
@@ -247,13 +265,17 @@ const inverse = (where: string, p: ArrayLike, shape: readonly number[], dtype: D
  *
  * @example random.generalizedNormal(key, 1.5, [4]) // f32[4]
  */
-export function generalizedNormal(key: NDArray, p: ArrayLike, shape: Shape = [], option?: DTypeOption): NDArray {
-  const dtype = floatDtype('generalizedNormal', option)
-  const sizes = sampleShape('generalizedNormal', shape, p)
-  const [forGamma, forSign] = split(checkKey('generalizedNormal', key))
-  const power = inverse('generalizedNormal', p, sizes, dtype)
-  return lax.mul(rademacher(forSign, sizes, dtype), lax.pow(gamma(forGamma, power, sizes, dtype), power))
-}
+export const generalizedNormal = byName(
+  'generalizedNormal',
+  ['key', 'p', 'shape', 'dtype'],
+  (key: NDArray, p: ArrayLike, shape: Shape = [], option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('generalizedNormal', option)
+    const sizes = sampleShape('generalizedNormal', shape, p)
+    const [forGamma, forSign] = split(checkKey('generalizedNormal', key))
+    const power = inverse('generalizedNormal', p, sizes, dtype)
+    return lax.mul(rademacher(forSign, sizes, dtype), lax.pow(gamma(forGamma, power, sizes, dtype), power))
+  },
+)
 
 /**
  * Points spread evenly over the ball `Σ|xᵢ|^p ≤ 1` of `d` dimensions.
@@ -262,14 +284,18 @@ export function generalizedNormal(key: NDArray, p: ArrayLike, shape: Shape = [],
  * @returns `f32[...shape, d]`
  * @example random.ball(key, 2, 2, [10]) // f32[10,2]
  */
-export function ball(key: NDArray, d: number, p: ArrayLike = 2, shape: Shape = [], option?: DTypeOption): NDArray {
-  const dtype = floatDtype('ball', option)
-  const batch = sampleShape('ball', shape)
-  if (!Number.isInteger(d) || d < 1) throw new ShapeError('ball', `${d} dimensions`, 'use a positive integer')
-  const sizes = [...batch, d]
-  const [first, second] = split(checkKey('ball', key))
-  const g = generalizedNormal(first, p, sizes, dtype)
-  const powers = lax.reduceSum(lax.pow(lax.abs(g), parameter('ball', p, sizes, dtype)), [sizes.length - 1])
-  const radius = lax.pow(lax.add(powers, exponential(second, batch, dtype)), inverse('ball', p, batch, dtype))
-  return lax.div(g, lax.broadcastInDim(radius, sizes, [...batch.keys()]))
-}
+export const ball = byName(
+  'ball',
+  ['key', 'd', 'p', 'shape', 'dtype'],
+  (key: NDArray, d: number, p: ArrayLike = 2, shape: Shape = [], option?: DTypeOption): NDArray => {
+    const dtype = floatDtype('ball', option)
+    const batch = sampleShape('ball', shape)
+    if (!Number.isInteger(d) || d < 1) throw new ShapeError('ball', `${d} dimensions`, 'use a positive integer')
+    const sizes = [...batch, d]
+    const [first, second] = split(checkKey('ball', key))
+    const g = generalizedNormal(first, p, sizes, dtype)
+    const powers = lax.reduceSum(lax.pow(lax.abs(g), parameter('ball', p, sizes, dtype)), [sizes.length - 1])
+    const radius = lax.pow(lax.add(powers, exponential(second, batch, dtype)), inverse('ball', p, batch, dtype))
+    return lax.div(g, lax.broadcastInDim(radius, sizes, [...batch.keys()]))
+  },
+)

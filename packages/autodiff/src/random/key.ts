@@ -171,8 +171,10 @@ function nameRows(keys: NDArray, count: number): NDArray {
  * @example const [first, second] = random.split(random.key(0))
  */
 export function split<const N extends number = 2>(key: NDArray, num?: N): Keys<N>
+export function split<const N extends number>(key: NDArray, options: { readonly num: N }): Keys<N>
 export function split(key: NDArray, shape: readonly number[]): NDArray
-export function split(key: NDArray, num: number | readonly number[] = 2): NDArray {
+export function split(key: NDArray, given: number | readonly number[] | { readonly num: number } = 2): NDArray {
+  const num = typeof given === 'object' && 'num' in given ? given.num : given
   const shape = typeof num === 'number' ? [num] : num
   if (shape.some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError('split', `[${shape.join()}] keys`, 'ask for whole numbers')

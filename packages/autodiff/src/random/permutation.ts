@@ -1,5 +1,6 @@
 import { sizeOf } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis, elementInDim } from '../lax/movement.ts'
@@ -82,21 +83,25 @@ export interface ChoiceOptions {
  *
  * Source: inverse transform of the running sum of `p`; without replacement, the largest Gumbel keys (Kool et al., ICML 2019), both as in JAX.
  */
-export function choice(key: NDArray, a: ArrayLike, shape: Shape = [], options: ChoiceOptions = {}): NDArray {
-  const words = checkKey('choice', key)
-  const sizes = checkShape('choice', shape)
-  const given = asArray('choice', a)
-  const from = given.ndim === 0 ? null : { array: given, axis: canonicalAxis('choice', options.axis ?? 0, given) }
-  const count = from === null ? lengthOf('choice', a) : (given.shape[from.axis] as number)
-  const draws = sizeOf(sizes)
-  if (draws === 0)
-    return lax.full(from === null ? sizes : given.shape.toSpliced(from.axis, 1, ...sizes), 0, given.dtype)
-  checkCounts(count, draws, options)
-  const picked = drawPositions(words, sizes, count, options)
-  if (from === null) return lax.reshape(picked, sizes)
-  const taken = take(from.array, picked, from.axis)
-  return lax.reshape(taken, given.shape.toSpliced(from.axis, 1, ...sizes))
-}
+export const choice = byName(
+  'choice',
+  ['key', 'a', 'shape', 'options'],
+  (key: NDArray, a: ArrayLike, shape: Shape = [], options: ChoiceOptions = {}): NDArray => {
+    const words = checkKey('choice', key)
+    const sizes = checkShape('choice', shape)
+    const given = asArray('choice', a)
+    const from = given.ndim === 0 ? null : { array: given, axis: canonicalAxis('choice', options.axis ?? 0, given) }
+    const count = from === null ? lengthOf('choice', a) : (given.shape[from.axis] as number)
+    const draws = sizeOf(sizes)
+    if (draws === 0)
+      return lax.full(from === null ? sizes : given.shape.toSpliced(from.axis, 1, ...sizes), 0, given.dtype)
+    checkCounts(count, draws, options)
+    const picked = drawPositions(words, sizes, count, options)
+    if (from === null) return lax.reshape(picked, sizes)
+    const taken = take(from.array, picked, from.axis)
+    return lax.reshape(taken, given.shape.toSpliced(from.axis, 1, ...sizes))
+  },
+)
 
 function checkCounts(count: number, draws: number, { replace = true }: ChoiceOptions): void {
   if (count === 0) throw new ShapeError('choice', 'nothing to draw from', 'pass an array that is not empty')

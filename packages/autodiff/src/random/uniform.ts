@@ -1,5 +1,6 @@
 import { checkDType, type DType, isFloat } from '@proj/backend'
 import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastShapes, broadcastTo } from '../numpy/broadcast.ts'
@@ -56,12 +57,16 @@ export function sampleShape(
  * @param option the dtype: uint32 (default) or uint8
  * @example random.bits(key, [4])
  */
-export function bits(key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray {
-  const dtype = dtypeOf('bits', option) ?? 'uint32'
-  if (dtype !== 'uint32' && dtype !== 'uint8') throw new DTypeError('bits', dtype, 'use uint32 or uint8')
-  const words = randomBits(checkKey('bits', key), dtype === 'uint8' ? 8 : 32, checkShape('bits', shape))
-  return convert(words, dtype)
-}
+export const bits = byName(
+  'bits',
+  ['key', 'shape', 'dtype'],
+  (key: NDArray, shape: Shape = [], option?: DTypeOption): NDArray => {
+    const dtype = dtypeOf('bits', option) ?? 'uint32'
+    if (dtype !== 'uint32' && dtype !== 'uint8') throw new DTypeError('bits', dtype, 'use uint32 or uint8')
+    const words = randomBits(checkKey('bits', key), dtype === 'uint8' ? 8 : 32, checkShape('bits', shape))
+    return convert(words, dtype)
+  },
+)
 
 /** Uniform on [0, 1): the multiples of `2^-nmant`, each as likely. */
 function fractions(key: NDArray, shape: readonly number[], dtype: DType): NDArray {
@@ -92,15 +97,19 @@ export interface UniformOptions {
  *
  * @example random.uniform(key, [3], { minval: -1 })
  */
-export function uniform(key: NDArray, shape: Shape = [], options: DType | UniformOptions = {}): NDArray {
-  const sizes = checkShape('uniform', shape)
-  const { minval = 0, maxval = 1, dtype: asked } = typeof options === 'string' ? { dtype: options } : options
-  const dtype = floatDtype('uniform', asked)
-  const unit = fractions(checkKey('uniform', key), sizes, dtype)
-  if (minval === 0 && maxval === 1) return unit
-  const [low, high] = [parameter('uniform', minval, sizes, dtype), parameter('uniform', maxval, sizes, dtype)]
-  return lax.max(low, lax.add(lax.mul(unit, lax.sub(high, low)), low))
-}
+export const uniform = byName(
+  'uniform',
+  ['key', 'shape', 'options'],
+  (key: NDArray, shape: Shape = [], options: DType | UniformOptions = {}): NDArray => {
+    const sizes = checkShape('uniform', shape)
+    const { minval = 0, maxval = 1, dtype: asked } = typeof options === 'string' ? { dtype: options } : options
+    const dtype = floatDtype('uniform', asked)
+    const unit = fractions(checkKey('uniform', key), sizes, dtype)
+    if (minval === 0 && maxval === 1) return unit
+    const [low, high] = [parameter('uniform', minval, sizes, dtype), parameter('uniform', maxval, sizes, dtype)]
+    return lax.max(low, lax.add(lax.mul(unit, lax.sub(high, low)), low))
+  },
+)
 
 /** A bound as an integer array; numbers that int32 cannot hold come in as uint32. */
 function bound(where: string, x: ArrayLike): NDArray {

@@ -1,5 +1,6 @@
 import { type DType, isFloat } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { add, multiply } from '../numpy/arithmetic.ts'
@@ -46,38 +47,42 @@ const columnsTimes = (x: NDArray, y: NDArray): NDArray => multiply(x, lax.expand
  * @throws {ShapeError} when the sizes do not fit
  * @example random.multivariateNormal(key, [0, 1], [[1, 0.5], [0.5, 1]], [10]) // f32[10,2]
  */
-export function multivariateNormal(
-  key: NDArray,
-  mean: ArrayLike,
-  cov: ArrayLike,
-  shape?: Shape | null,
-  options: DType | MultivariateNormalOptions = {},
-): NDArray {
-  const where = 'multivariateNormal'
-  const { dtype: asked, method = 'cholesky' } = typeof options === 'string' ? { dtype: options } : options
-  const [center, covariance] = promoteDtypes(where, [mean, cov]).map((x) => inexact(where, x)) as [NDArray, NDArray]
-  const n = center.shape.at(-1)
-  if (n === undefined || covariance.ndim < 2 || covariance.shape.slice(-2).some((size) => size !== n))
-    throw new ShapeError(
-      where,
-      `a mean ${formatArray(center)} and a covariance ${formatArray(covariance)}`,
-      'pass [..., n] and [..., n, n]',
-    )
-  const dtype = asked ?? center.dtype
-  if (!isFloat(dtype)) throw new DTypeError(where, dtype, 'use a float dtype')
-  if (!Object.hasOwn(factors, method))
-    throw new DTypeError(where, `the method ${String(method)}`, `use ${Object.keys(factors).join(', ')}`)
-  const own = broadcastShapes(where, [center.shape.slice(0, -1), covariance.shape.slice(0, -2)], [center, covariance])
-  const batch = shape === undefined || shape === null ? own : checkShape(where, shape)
-  if (broadcastShapes(where, [batch, own]).join() !== batch.join())
-    throw new ShapeError(
-      where,
-      `parameters for [${own.join()}] and samples [${batch.join()}]`,
-      'they must broadcast to it',
-    )
-  const z = normal(checkKey(where, key), [...batch, n], dtype)
-  return add(center, matvec(factors[method](covariance), z))
-}
+export const multivariateNormal = byName(
+  'multivariateNormal',
+  ['key', 'mean', 'cov', 'shape', 'options'],
+  (
+    key: NDArray,
+    mean: ArrayLike,
+    cov: ArrayLike,
+    shape?: Shape | null,
+    options: DType | MultivariateNormalOptions = {},
+  ): NDArray => {
+    const where = 'multivariateNormal'
+    const { dtype: asked, method = 'cholesky' } = typeof options === 'string' ? { dtype: options } : options
+    const [center, covariance] = promoteDtypes(where, [mean, cov]).map((x) => inexact(where, x)) as [NDArray, NDArray]
+    const n = center.shape.at(-1)
+    if (n === undefined || covariance.ndim < 2 || covariance.shape.slice(-2).some((size) => size !== n))
+      throw new ShapeError(
+        where,
+        `a mean ${formatArray(center)} and a covariance ${formatArray(covariance)}`,
+        'pass [..., n] and [..., n, n]',
+      )
+    const dtype = asked ?? center.dtype
+    if (!isFloat(dtype)) throw new DTypeError(where, dtype, 'use a float dtype')
+    if (!Object.hasOwn(factors, method))
+      throw new DTypeError(where, `the method ${String(method)}`, `use ${Object.keys(factors).join(', ')}`)
+    const own = broadcastShapes(where, [center.shape.slice(0, -1), covariance.shape.slice(0, -2)], [center, covariance])
+    const batch = shape === undefined || shape === null ? own : checkShape(where, shape)
+    if (broadcastShapes(where, [batch, own]).join() !== batch.join())
+      throw new ShapeError(
+        where,
+        `parameters for [${own.join()}] and samples [${batch.join()}]`,
+        'they must broadcast to it',
+      )
+    const z = normal(checkKey(where, key), [...batch, n], dtype)
+    return add(center, matvec(factors[method](covariance), z))
+  },
+)
 
 export interface OrthogonalOptions {
   /** How many, as a shape; default: one. */

@@ -1,4 +1,5 @@
 import { type ArrayLike, formatArray, type NDArray } from '../../array.ts'
+import { byName } from '../../byName.ts'
 import { ShapeError } from '../../errors.ts'
 import * as lax from '../../lax/index.ts'
 import { broadcastShapes, broadcastTo } from '../../numpy/broadcast.ts'
@@ -39,7 +40,7 @@ export function blockDiag(...blocks: readonly ArrayLike[]): NDArray {
  * @returns `[..., m, n]`
  * @example scipy.linalg.toeplitz([1, 2], [1, 3, 4]) // [[1, 3, 4], [2, 1, 3]]
  */
-export function toeplitz(column: ArrayLike, row: ArrayLike = column): NDArray {
+export const toeplitz = byName('toeplitz', ['c', 'r'], (column: ArrayLike, row: ArrayLike = column): NDArray => {
   const [c, r] = promoteDtypes('toeplitz', [column, row]).map(atleast1d) as [NDArray, NDArray]
   const lead = broadcastShapes('toeplitz', [c.shape.slice(0, -1), r.shape.slice(0, -1)], [c, r])
   const [m, n] = [c.shape.at(-1) as number, r.shape.at(-1) as number]
@@ -54,4 +55,4 @@ export function toeplitz(column: ArrayLike, row: ArrayLike = column): NDArray {
   const flat = lax.reshape(repeated, [...lead, m * period])
   const shifted = lax.sliceInDim(flat, m - 1, m - 1 + m * (period - 1), 1, last)
   return lax.sliceInDim(lax.reshape(shifted, [...lead, m, period - 1]), 0, n, 1, last + 1)
-}
+})
