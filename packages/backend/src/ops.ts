@@ -238,7 +238,7 @@ export interface Ops {
   reduceWindow: Op<[x: 0], Windows & { readonly kind: Monoid }>
   /**
    * Cross-correlation, `lhs` [batch, in, …space], `rhs` [out, in / featureGroupCount, …window], result [batch / batchGroupCount, out, …space].
-   * Padding and holes are zeros, which times ∞ are NaN.
+   * Padding is zeros, which times ∞ are NaN; holes are left out (XLA does either with both, as the shapes are).
    * Groups split channels (or, with `batchGroupCount`, examples) into as many independent convolutions. Sums in `preferredElementType`.
    */
   convGeneralDilated: Op<

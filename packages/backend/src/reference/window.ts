@@ -13,40 +13,40 @@ interface Side {
   readonly windowDilation: number
 }
 
-/** Which element the `w`th of window `o` is; `undefined` in the padding and in holes. */
-function elementOf(
-  { size, stride, low, baseDilation, windowDilation }: Side,
-  o: number,
-  w: number,
-): number | undefined {
-  const position = o * stride + w * windowDilation - low
-  if (position < 0 || position % baseDilation !== 0) return undefined
-  const element = position / baseDilation
-  return element < size ? element : undefined
+/** Where there is no element: before the first or behind the last, or between two. */
+type Nothing = 'padding' | 'hole'
+
+/** Which element the `w`th of window `o` is. */
+function elementOf({ size, stride, low, baseDilation, windowDilation }: Side, o: number, w: number): number | Nothing {
+  const element = (o * stride + w * windowDilation - low) / baseDilation
+  if (!Number.isInteger(element)) return 'hole'
+  return element >= 0 && element < size ? element : 'padding'
+}
+
+/** What is a hole along one dimension is one. */
+const joined = (place: number | Nothing, element: number | Nothing, stride: number): number | Nothing => {
+  if (typeof place === 'number' && typeof element === 'number') return place + element * stride
+  return place === 'hole' || element === 'hole' ? 'hole' : 'padding'
 }
 
 const indexOf = (place: number, shape: readonly number[], strides: readonly number[]): number[] =>
   shape.map((n, d) => Math.floor(place / (strides[d] as number)) % n)
 
-/**
- * Calls `visit` for each element of the window at `outer`, in row-major order: with its place in the array, `undefined` in the padding and
- * in holes, and its place in the window.
- */
+/** Calls `visit` for each element of the window at `outer`, in row-major order, with its place in the array and its place in the window. */
 function walkWindow(
   sides: readonly Side[],
   strides: readonly number[],
   window: readonly number[],
   outer: readonly number[],
-  visit: (place: number | undefined, inWindow: number) => void,
+  visit: (place: number | Nothing, inWindow: number) => void,
 ): void {
-  const descend = (d: number, place: number | undefined, inWindow: number): void => {
+  const descend = (d: number, place: number | Nothing, inWindow: number): void => {
     const side = sides[d]
     if (side === undefined) return visit(place, inWindow)
     const size = window[d] as number
     for (let w = 0; w < size; w++) {
       const element = elementOf(side, outer[d] as number, w)
-      const isInside = place !== undefined && element !== undefined
-      descend(d + 1, isInside ? place + element * (strides[d] as number) : undefined, inWindow * size + w)
+      descend(d + 1, joined(place, element, strides[d] as number), inWindow * size + w)
     }
   }
   descend(0, 0, 0)
@@ -74,7 +74,7 @@ const reduceWindow: Kernel<'reduceWindow', TypedArray> = ([x], params, [out]) =>
     generate(out, (i) => {
       let sofar: number | undefined
       walkWindow(sides, strides, windowDimensions, indexOf(i, out.shape, outStrides), (place) => {
-        const element = place === undefined ? neutral : value(place)
+        const element = typeof place === 'number' ? value(place) : neutral
         sofar = sofar === undefined ? element : join(sofar, element)
       })
       return sofar ?? neutral
@@ -82,7 +82,7 @@ const reduceWindow: Kernel<'reduceWindow', TypedArray> = ([x], params, [out]) =>
   ]
 }
 
-/** Sums in float64 and rounds once; integers wrap. Padding and holes are zeros like any others: times ∞ they are NaN. */
+/** Sums in float64 and rounds once; integers wrap. Padding is zeros like any others: times ∞ they are NaN. Holes are left out. */
 const convGeneralDilated: Kernel<'convGeneralDilated', TypedArray> = ([lhs, rhs], params, [out]) => {
   const { windowStrides, low, lhsDilation, rhsDilation, featureGroupCount, batchGroupCount } = params
   const [batch, , ...space] = out.shape as [number, number, ...number[]]
@@ -108,7 +108,8 @@ const convGeneralDilated: Kernel<'convGeneralDilated', TypedArray> = ([lhs, rhs]
       for (let c = 0; c < perGroup; c++) {
         const [left, right] = [(example * channels + first + c) * places, (output * perGroup + c) * taps]
         walkWindow(sides, strides, window, outer, (place, tap) => {
-          const [a, b] = [place === undefined ? 0 : x(left + place), y(right + tap)]
+          if (place === 'hole') return
+          const [a, b] = [place === 'padding' ? 0 : x(left + place), y(right + tap)]
           sum = isReal ? sum + a * b : (sum + Math.imul(a, b)) | 0
         })
       }

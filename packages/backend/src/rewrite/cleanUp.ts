@@ -4,6 +4,7 @@ import type { Jaxpr } from '../jaxpr.ts'
 import { families } from '../ops.ts'
 import { removeDeadCode } from './deadCode.ts'
 import { inline } from './inline.ts'
+import { withoutHoles } from './phases.ts'
 import { simplify } from './simplify.ts'
 
 /** Bodies are often shared, and Jaxprs never change. */
@@ -35,5 +36,5 @@ const cleanBodies = (jaxpr: Jaxpr): Jaxpr => ({
  */
 export function cleanUp(jaxpr: Jaxpr): Jaxpr {
   const flat = checkCollectives(inline(jaxpr))
-  return removeDeadCode(simplify(cleanBodies(removeDeadCode(flat))))
+  return removeDeadCode(simplify(cleanBodies(withoutHoles(removeDeadCode(flat)))))
 }
