@@ -96,52 +96,69 @@ const tooMany = 4000
 export function pack(stays: readonly Stay[], start: number): Packing | undefined {
   if (stays.length > tooMany) return undefined
   const places = stays.map((stay) => stay.start ?? start)
-  const placed: number[] = []
+  const settled = new Settled(stays.length)
   const open: number[] = []
-  const stay = (i: number): Stay => stays[i] as Stay
-  let end = start
-  const settle = (i: number): void => {
-    insert(placed, i, places)
-    end = Math.max(end, (places[i] as number) + stay(i).size)
-  }
-  stays.forEach((one, i) => {
-    if (!one.isFixed) open.push(i)
-    else if (one.start !== undefined) settle(i)
+  stays.forEach((stay, i) => {
+    if (!stay.isFixed) open.push(i)
+    else if (stay.start !== undefined) settled.add(stay, stay.start)
   })
-  for (const i of open.sort((x, y) => stay(y).size - stay(x).size || x - y)) {
-    places[i] = tightestGap(stay(i), placed, stays, places, start)
-    settle(i)
+  const sizeOf = (i: number): number => (stays[i] as Stay).size
+  for (const i of open.sort((x, y) => sizeOf(y) - sizeOf(x) || x - y)) {
+    const stay = stays[i] as Stay
+    places[i] = settled.tightestGap(stay, start)
+    settled.add(stay, places[i] as number)
   }
-  return { places, end }
+  return { places, end: Math.max(start, settled.end) }
 }
 
-/** `placed` is in the order of places. */
-function tightestGap(
-  { from, until, size }: Stay,
-  placed: readonly number[],
-  stays: readonly Stay[],
-  places: readonly number[],
-  start: number,
-): number {
-  let [free, best, tightest] = [start, -1, Number.POSITIVE_INFINITY]
-  for (const i of placed) {
-    const other = stays[i] as Stay
-    if (other.until <= from || other.from >= until) continue
-    const place = places[i] as number
-    const gap = place - free
-    if (gap >= size && gap < tightest) [best, tightest] = [free, gap]
-    free = Math.max(free, place + other.size)
-  }
-  return best < 0 ? free : best
-}
+/** Stays that have their places, in the order of these; in plain numbers, since every search walks over all of them. */
+class Settled {
+  #count = 0
+  readonly #starts: Float64Array
+  readonly #ends: Float64Array
+  readonly #from: Float64Array
+  readonly #until: Float64Array
+  /** Of the last place. */
+  end = 0
 
-function insert(placed: number[], i: number, places: readonly number[]): void {
-  const place = places[i] as number
-  let [low, high] = [0, placed.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((places[placed[middle] as number] as number) <= place) low = middle + 1
-    else high = middle
+  constructor(capacity: number) {
+    this.#starts = new Float64Array(capacity)
+    this.#ends = new Float64Array(capacity)
+    this.#from = new Float64Array(capacity)
+    this.#until = new Float64Array(capacity)
   }
-  placed.splice(low, 0, i)
+
+  add({ size, from, until }: Stay, start: number): void {
+    const at = this.#firstAfter(start)
+    for (const column of [this.#starts, this.#ends, this.#from, this.#until]) column.copyWithin(at + 1, at, this.#count)
+    this.#starts[at] = start
+    this.#ends[at] = start + size
+    this.#from[at] = from
+    this.#until[at] = until
+    this.#count++
+    this.end = Math.max(this.end, start + size)
+  }
+
+  /** The start of the smallest gap from `start` on in which a stay fits between those that are there at the same time. */
+  tightestGap({ from, until, size }: Stay, start: number): number {
+    const [starts, ends, begins, finishes] = [this.#starts, this.#ends, this.#from, this.#until]
+    let [free, best, tightest] = [start, -1, Number.POSITIVE_INFINITY]
+    for (let k = 0; k < this.#count; k++) {
+      if ((finishes[k] as number) <= from || (begins[k] as number) >= until) continue
+      const gap = (starts[k] as number) - free
+      if (gap >= size && gap < tightest) [best, tightest] = [free, gap]
+      free = Math.max(free, ends[k] as number)
+    }
+    return best < 0 ? free : best
+  }
+
+  #firstAfter(start: number): number {
+    let [low, high] = [0, this.#count]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#starts[middle] as number) <= start) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
 }
