@@ -8,6 +8,7 @@ import { byName } from './suites/names.ts'
 import { composed } from './suites/programs.ts'
 import { samples } from './suites/random.ts'
 import { refused } from './suites/refusals.ts'
+import { seconds } from './suites/second.ts'
 import { specialFunctions } from './suites/special.ts'
 import { spectra } from './suites/stft.ts'
 import { weighted } from './suites/weighted.ts'
@@ -23,6 +24,7 @@ export const suites: { readonly [name: string]: () => Promise<readonly Check[]> 
   linalg,
   refused,
   samples,
+  seconds,
   specialFunctions,
   spectra,
   weighted,

@@ -9,8 +9,8 @@ import { allowanceFor, type Packed, unpack } from '../fixture.ts'
 
 type Pair = { readonly real: Packed; readonly imag: Packed }
 /** A result of JAX: an array, a list of results, or a pair for complex numbers. */
-type Result = Packed | Pair | readonly Result[]
-interface LinalgCase {
+export type Result = Packed | Pair | readonly Result[]
+export interface LinalgCase {
   readonly fn: string
   readonly args: readonly (
     | { readonly array: Packed }
@@ -26,7 +26,7 @@ interface LinalgCase {
 
 const spaces = { linalg: np.linalg, fft: np.fft, scipyLinalg, signal, image, ops } as never
 /** What a space is called where users see it. */
-const publicNames: { readonly [space: string]: string } = {
+export const publicNames: { readonly [space: string]: string } = {
   linalg: 'numpy.linalg',
   fft: 'numpy.fft',
   scipyLinalg: 'scipy.linalg',
@@ -43,18 +43,18 @@ function argumentOf(arg: LinalgCase['args'][number]): unknown {
   return arg.value
 }
 
-const nameOf = ({ fn }: LinalgCase) => fn.split('.') as [space: string, name: string]
+export const nameOf = ({ fn }: LinalgCase) => fn.split('.') as [space: string, name: string]
 
-function callOf(c: LinalgCase) {
+export function callOf(c: LinalgCase) {
   return { f: functionNamed(spaces, ...nameOf(c)), values: c.args.map(argumentOf) }
 }
 
 /** Errors of elimination and iteration grow with the condition: relative to the largest element. */
 const relative = { float32: 2e-5, float64: 2e-13 } as const
 /** Of gradients, which solve once more. */
-const loose = 50
+export const loose = 50
 
-function expectNear(actual: NDArray, expected: Packed, { slack = 1, abs = false } = {}): void {
+export function expectNear(actual: NDArray, expected: Packed, { slack = 1, abs = false } = {}): void {
   const [dtype, shape] = expected
   expect({ dtype: actual.dtype, shape: [...actual.shape] }).toEqual({ dtype, shape })
   const size = (x: NDArray): number[] => Array.from(x.dataSync(), (v) => (abs ? Math.abs(v) : v))
@@ -69,7 +69,7 @@ function expectNear(actual: NDArray, expected: Packed, { slack = 1, abs = false 
   if (off.length > 0) expect.fail(off.join('; '))
 }
 
-function expectResult(actual: unknown, expected: Result, abs: boolean): void {
+export function expectResult(actual: unknown, expected: Result, abs: boolean): void {
   if (isPacked(expected)) return expectNear(actual as NDArray, expected, { abs })
   if (isPair(expected)) {
     const { real, imag } = actual as { readonly real: NDArray; readonly imag: NDArray }
@@ -86,7 +86,7 @@ const arraysIn = (x: unknown): readonly NDArray[] =>
   isNDArray(x) ? [x] : typeof x === 'object' && x !== null ? Object.values(x).flatMap(arraysIn) : []
 
 /** The sum over all float results of `x² / (1 + i)`, which no sign of a vector changes. */
-function weighed(out: unknown): NDArray {
+export function weighed(out: unknown): NDArray {
   const parts = arraysIn(out).filter((x) => x.dtype.startsWith('float'))
   return parts
     .map((x) => x.ravel().square().div(np.arange(x.size).add(1).astype(x.dtype)).sum())
@@ -121,7 +121,7 @@ function checkBatched(c: LinalgCase, at: number, expected: Packed): void {
   expectGradient(c, second, expected)
 }
 
-function titleOf({ args }: LinalgCase): string {
+export function titleOf({ args }: LinalgCase): string {
   const short = args.map((a) => {
     if ('array' in a) return `${a.array[0]}[${a.array[1].join()}]`
     return 'value' in a ? JSON.stringify(a.value) : '…'

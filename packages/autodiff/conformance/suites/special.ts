@@ -4,14 +4,14 @@ import * as stats from '../../src/scipy/stats/index.ts'
 import { type Callable, type Check, functionNamed, loadFixture } from '../check.ts'
 import { type Case, describeCase, expectLike, type Packed, type Tolerance, unpackArgument } from '../fixture.ts'
 
-interface SpecialCase extends Case {
+export interface SpecialCase extends Case {
   readonly out: Packed
   /** Of the sum of the results, by each argument; `null` where JAX has none. */
   readonly grads?: readonly (Packed | null)[]
 }
 
 const spaces = { lax, special, ...stats } as never
-const publicNames: { readonly [space: string]: string } = { lax: 'lax', special: 'scipy.special' }
+export const publicNames: { readonly [space: string]: string } = { lax: 'lax', special: 'scipy.special' }
 
 /**
  * In units of the last place, then absolute, in single precision. Exponentials of logarithms (the incomplete functions far in their tails, beta,
@@ -26,15 +26,15 @@ const tolerances: { readonly [fn: string]: Tolerance } = {
   gamma: exponentials, factorial: exponentials, beta: exponentials, erfinv: { ulps: 2000 },
 }
 
-const nameOf = ({ fn }: SpecialCase) => fn.split('.') as [space: string, name: string]
+export const nameOf = ({ fn }: SpecialCase) => fn.split('.') as [space: string, name: string]
 
 /** Double precision is held to as many of its own, far smaller, units. */
-function toleranceOf(c: SpecialCase): Tolerance {
+export function toleranceOf(c: SpecialCase): Tolerance {
   const single = tolerances[nameOf(c)[1]] ?? close
   return c.out[0] === 'float64' ? { ulps: single.ulps as number, absolute: 4e-15 } : single
 }
 
-function callOf(c: SpecialCase) {
+export function callOf(c: SpecialCase) {
   return {
     f: functionNamed(spaces, ...nameOf(c)) as (...args: unknown[]) => NDArray,
     values: c.args.map(unpackArgument),
