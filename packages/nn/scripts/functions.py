@@ -63,6 +63,8 @@ for name in ['relu', 'relu6', 'sigmoid', 'silu', 'swish', 'softplus', 'log_sigmo
              'celu', 'selu', 'leaky_relu', 'hard_tanh', 'hard_sigmoid', 'hard_silu', 'hard_swish', 'gelu', 'tanh', 'identity']:
     case(name, edges)
     case(name, floats(2, 3))
+for name in ['relu', 'relu6', 'elu', 'celu', 'selu', 'leaky_relu', 'hard_tanh', 'hard_sigmoid', 'hard_silu', 'soft_sign', 'squareplus', 'tanh', 'identity']:
+    case(name, np.int32([-7, -1, 0, 2, 6, 9]), grad=False)
 case('relu', np.float32([np.nan, np.inf, -np.inf, -0.0]), grad=False)
 case('gelu', edges, approximate=False)
 for name, more in [('elu', 0.5), ('celu', 2.0), ('leaky_relu', 0.2), ('squareplus', 1.0)]:

@@ -26,8 +26,8 @@ export function relu(x: ArrayLike): NDArray {
  * @example nn.relu6(np.array([-1, 3, 8])) // [0, 3, 6]
  */
 export function relu6(x: ArrayLike): NDArray {
-  const array = np.asarray(x)
-  return np.where(array.ge(6), 6, relu(array)).astype(np.promoteTypes(array.dtype, 'float16'))
+  const array = floating(x)
+  return np.where(array.ge(6), 6, relu(array))
 }
 
 /**
