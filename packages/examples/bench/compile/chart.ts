@@ -20,12 +20,19 @@ function linear(costs: readonly Cost[]): { equations: number; ms: number }[] {
 
 /** Milliseconds by the number of equations, both in powers of ten: a panel for each program, a line for each stage, dashed what is linear. */
 export function chart(all: readonly Measured[], caption: string): Promise<string> {
-  const x = { field: 'equations', type: 'quantitative' as const, title: 'equations', scale: { type: 'log' as const } }
+  const x = {
+    field: 'equations',
+    type: 'quantitative' as const,
+    title: 'equations',
+    axis: { values: [100, 300, 1000, 3000, 10_000, 20_000], format: '~s' },
+    scale: { type: 'log' as const, nice: false, domain: [70, 25_000] },
+  }
   const y = {
     field: 'ms',
     type: 'quantitative' as const,
     title: 'ms',
-    scale: { type: 'log' as const, domain: [0.1, 3000], clamp: true },
+    axis: { values: [0.1, 1, 10, 100, 1000, 10_000], format: '~g' },
+    scale: { type: 'log' as const, nice: false, domain: [0.1, 10_000], clamp: true },
   }
   const panel = ({ title, costs }: Measured) => ({
     title: { text: title, anchor: 'start' as const, fontSize: 11 },

@@ -94,7 +94,7 @@ export const programs = {
     make: (size) => ofVector((x) => repeat(size / 3, (h) => h.div(h.sum()), x)),
   },
   deep: { title: 'the gradient of a tanh MLP, by depth', make: deep },
-  leaves: { title: 'the gradient by the leaves of a tree, by their number', make: leaves },
+  leaves: { title: 'the gradient by the leaves of a tree', make: leaves },
   outputs: {
     title: 'many results of one value',
     make: (size) => ofVector((x) => Array.from({ length: size }, (_, i) => x.mul(i + 2))),
