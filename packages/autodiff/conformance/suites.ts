@@ -11,6 +11,7 @@ import { refused } from './suites/refusals.ts'
 import { seconds } from './suites/second.ts'
 import { specialFunctions } from './suites/special.ts'
 import { spectra } from './suites/stft.ts'
+import { variants } from './suites/variants.ts'
 import { weighted } from './suites/weighted.ts'
 
 /** All that JAX was asked, by what kind of question it was. */
@@ -27,5 +28,6 @@ export const suites: { readonly [name: string]: () => Promise<readonly Check[]> 
   seconds,
   specialFunctions,
   spectra,
+  variants,
   weighted,
 }

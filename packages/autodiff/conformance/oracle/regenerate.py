@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).parent
 RECORDED = HERE.parent / 'fixtures'
 VERSION = '0.10.2'
 # They read what the others wrote.
-LAST = ['second', 'transforms']
+LAST = ['second', 'transforms', 'variants']
 # Compiling for XLA takes most of the time, and is the same each time.
 CACHE = {'JAX_COMPILATION_CACHE_DIR': str(pathlib.Path(tempfile.gettempdir()) / 'jax-conformance'), 'JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS': '0',
          'JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES': '-1'}

@@ -12,6 +12,14 @@ const double: Tolerance = { ulps: 4, absolute: 1e-15 }
 /** Sums and products of floats round as often as they have terms; XLA takes them in an order of its own, and fuses. */
 const accumulated: Tolerance = { ulps: 4, absolute: 4e-6 }
 
+/** Those that other fixtures ask about, with tolerances of their own. */
+// biome-ignore format: a row for each group
+const summing = [
+  'cumsum', 'cumprod', 'cumlogsumexp', 'nancumsum', 'nancumprod', 'cumulativeSum', 'cumulativeProd', 'quantile', 'percentile', 'median', 'nanquantile',
+  'nanpercentile', 'nanmedian', 'histogram', 'histogramBinEdges', 'interp', 'conv', 'convGeneralDilated', 'convTranspose', 'convWithGeneralPadding',
+  'convGeneralDilatedLocal', 'reduceWindow',
+]
+
 /** How far from JAX in single precision; without an entry, not at all. XLA's float32 polynomials; exp2, sinh and cosh lose bits at large arguments there. */
 // biome-ignore format: a row for each group
 const ofNumpy: Tolerances = {
@@ -62,6 +70,13 @@ function check(space: string, tolerances: Tolerances, { fn, args, out, weak }: C
     expectLike(array, packed, toleranceOf(tolerances, fn, array))
   })
 }
+
+const tolerancesOf = {
+  numpy: { ...ofNumpy, ...Object.fromEntries(summing.map((fn) => [fn, accumulated])) },
+  lax: { ...ofLax, ...Object.fromEntries(summing.map((fn) => [fn, accumulated])) },
+} as const
+/** Whether we answer a call as JAX does. */
+export const checkAlike = (space: 'numpy' | 'lax', c: Case): void => check(space, tolerancesOf[space], c)
 
 /** Calls of functions of `numpy` and `lax`. */
 export async function calls(): Promise<readonly Check[]> {

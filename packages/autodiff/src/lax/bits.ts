@@ -81,6 +81,7 @@ export function clz(x: NDArray): NDArray {
 
 /** Bits of the exponent. */
 const exponentBitsOf: { readonly [D in DType]?: number } = { float16: 5, float32: 8, float64: 11 }
+const mantissaBitsOf: { readonly [D in DType]?: number } = { float16: 10, float32: 23, float64: 52 }
 const biasOf = (exponentBits: number): number => 2 ** (exponentBits - 1) - 1
 
 /**
@@ -118,7 +119,8 @@ function rounded(x: NDArray, exponentBits: number, mantissaBits: number): NDArra
   const own = exponentBitsOf[x.dtype] as number
   const exponent = lax.max(exponentOf(x), 2 - biasOf(own))
   // Powers of two scale exactly, so that the only rounding is the one to a whole number.
-  const shift = lax.sub(mantissaBits + 1, exponent)
+  const digits = Math.min(mantissaBits, mantissaBitsOf[x.dtype] as number)
+  const shift = lax.sub(digits + 1, exponent)
   const scaled = scaleBy(lax.round(scaleBy(x, shift), 'toNearestEven'), lax.neg(shift))
   const limited = exponentBits < own ? limit(scaled, biasOf(exponentBits)) : scaled
   const isNumber = lax.bitwiseAnd(lax.isFinite(x), lax.ne(x, 0))
