@@ -1,4 +1,4 @@
-import { type Backend, getDefaultBackend, setDefaultBackend } from '@proj/backend'
+import { type Backend, BackendError, getDefaultBackend, setDefaultBackend } from '@proj/backend'
 import { cpu } from '@proj/backend-cpu'
 
 /**
@@ -17,8 +17,16 @@ export function getBackend(): Backend {
 /**
  * Moves everything that is computed from now on to `backend`. Arrays made earlier move over when they are used.
  *
+ * @throws {BackendError} for what is no backend
  * @example await setBackend(cpu())
  */
 export async function setBackend(backend: Backend | Promise<Backend>): Promise<void> {
-  setDefaultBackend(await backend)
+  const made = await backend
+  if (typeof made?.compile !== 'function')
+    throw new BackendError(
+      'setBackend',
+      `got ${JSON.stringify(made) ?? typeof made}`,
+      'pass a backend, such as cpu() or webgl()',
+    )
+  setDefaultBackend(made)
 }

@@ -1,5 +1,5 @@
-import { DTypeError } from '@proj/backend'
 import { isNDArray } from './array.ts'
+import { OptionError } from './errors.ts'
 
 /** The parameters that every call gives. */
 type Needed<A extends readonly unknown[]> = A extends readonly [infer First, ...infer Rest]
@@ -47,10 +47,10 @@ function placed(where: string, names: readonly string[], given: readonly unknown
     if (at >= given.length) args[at] = value
     else if (at < 0 && bag >= 0) rest[name] = value
     else
-      throw new DTypeError(
+      throw new OptionError(
         where,
-        at < 0 ? `the option ${name}` : `${name} by position and by name`,
-        at < 0 ? `those there are: ${names.slice(1).join(', ')}` : 'give it once',
+        at < 0 ? `there is no option ${name}` : `${name} by position and by name`,
+        at < 0 ? `use ${names.slice(1).join(', ')}` : 'give it once',
       )
   }
   if (bag >= 0 && Object.keys(rest).length > 0) args[bag] = rest

@@ -18,6 +18,14 @@ export class FloatingPointError extends Error {
   }
 }
 
+/** An option that does not exist, or a name of one that is spelt otherwise. */
+export class OptionError extends TypeError {
+  override readonly name = 'OptionError'
+  constructor(where: string, found: string, remedy: string) {
+    super(`${where}: ${found}; ${remedy}.`)
+  }
+}
+
 /** A transform was given something it cannot transform: a loss that is no scalar, axes that do not fit the arguments. */
 export class TransformError extends TypeError {
   override readonly name = 'TransformError'

@@ -1,13 +1,13 @@
 import { AxisNameError, formatAval, infer, type OpName, type Params } from '@proj/backend'
 import { TreeError } from '@proj/tree'
 import { formatArray, isTracer, type NDArray } from './array.ts'
-import { DTypeError, ShapeError, TransformError } from './errors.ts'
+import { DTypeError, OptionError, ShapeError, TransformError } from './errors.ts'
 
 // What is added to an error while a transform runs: where operands were made, the line that failed, and the transforms around it.
 // All of it is found when something is thrown: code that fails nowhere pays nothing.
 
 /** Refusals of what the user passed; other errors speak for themselves. */
-const refusals = [ShapeError, DTypeError, TransformError, AxisNameError, TreeError]
+const refusals = [ShapeError, DTypeError, TransformError, OptionError, AxisNameError, TreeError]
 const isRefusal = (error: unknown): error is Error => refusals.some((kind) => error instanceof kind)
 
 /** What is known of a refusal besides what was first said. */

@@ -41,6 +41,7 @@ export {
   BackendError,
   DTypeError,
   FloatingPointError,
+  OptionError,
   ShapeError,
   TracerError,
   TransformError,

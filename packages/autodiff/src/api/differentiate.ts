@@ -1,6 +1,6 @@
 import { formatAval, isFloat, sameAval } from '@proj/backend'
 import { tree } from '@proj/tree'
-import type { NDArray } from '../array.ts'
+import { formatArray, isNDArray, type NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { runJvp } from '../interpreters/jvp.ts'
 import { type Linearized, linearizeFlat } from '../interpreters/linearize.ts'
@@ -9,7 +9,7 @@ import { evalJaxpr, stage } from '../interpreters/staging.ts'
 import { transposePending } from '../interpreters/transpose.ts'
 import { full, fullLike } from '../lax/index.ts'
 import { Linear, type Tangent } from '../primitives/rules.ts'
-import { FlatFunction } from './flat.ts'
+import { checkFunction, FlatFunction } from './flat.ts'
 import { ShapeDtypeStruct } from './inspect.ts'
 import {
   type AnyFunction,
@@ -129,6 +129,14 @@ export function jvp(
   tangents: readonly unknown[],
   { hasAux = false }: AuxOptions = {},
 ): unknown {
+  checkFunction('jvp', f)
+  for (const list of [primals, tangents])
+    if (!Array.isArray(list))
+      throw new TransformError(
+        'jvp',
+        `got ${isNDArray(list) ? formatArray(list) : typeof list}`,
+        'pass arguments and tangents in lists: jvp(f, [x], [t])',
+      )
   const inputs = primals.map((primal, i) => flattenFloats('jvp', `primal ${i}`, primal))
   const ts = flattenLike('jvp', 'tangent', tangents, inputs)
   const flat = new FlatFunction(f, inputs)

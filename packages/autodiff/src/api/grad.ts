@@ -4,6 +4,7 @@ import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { linearizeFlat } from '../interpreters/linearize.ts'
 import { convertElementType, fullLike } from '../lax/index.ts'
+import { checkOptions } from '../options.ts'
 import { checkFunction, FlatFunction } from './flat.ts'
 import {
   type AnyFunction,
@@ -51,7 +52,7 @@ export function grad<F extends AnyFunction, const O extends Argnums | GradOption
   options?: O,
 ): (...args: Widened<Parameters<F>>) => GradResult<F, O> {
   const both = valueAndGrad(f, options) as (...args: unknown[]) => readonly [unknown, unknown]
-  const hasAux = toOptions(options).hasAux
+  const hasAux = toOptions('grad', options).hasAux
   const gradient = (...args: unknown[]): unknown => {
     const [value, gradients] = both(...args)
     return hasAux ? [gradients, (value as readonly unknown[])[1]] : gradients
@@ -69,7 +70,7 @@ export function valueAndGrad<F extends AnyFunction, const O extends Argnums | Gr
   options?: O,
 ): (...args: Widened<Parameters<F>>) => readonly [value: Value<F, O>, gradient: Gradient<F, O>] {
   checkFunction('grad', f)
-  const { argnums, hasAux } = toOptions(options)
+  const { argnums, hasAux } = toOptions('grad', options)
   const several = typeof argnums !== 'number'
   const positions = several ? argnums : [argnums]
   const differentiated = (...args: unknown[]): unknown => {
@@ -88,7 +89,8 @@ export function valueAndGrad<F extends AnyFunction, const O extends Argnums | Gr
   return differentiated as never
 }
 
-export function toOptions(options: Argnums | GradOptions = {}): Required<GradOptions> {
+export function toOptions(where: string, options: Argnums | GradOptions = {}): Required<GradOptions> {
+  if (!isArgnums(options)) checkOptions(where, options, ['argnums', 'hasAux'])
   const { argnums = 0, hasAux = false } = isArgnums(options) ? { argnums: options } : options
   return { argnums, hasAux }
 }

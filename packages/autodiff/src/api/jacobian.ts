@@ -105,7 +105,7 @@ export function jacfwd<F extends AnyFunction, const O extends Argnums | GradOpti
   f: F,
   options?: O,
 ): (...args: Widened<Parameters<F>>) => JacobianResult<F, O> {
-  const { argnums, hasAux } = toOptions(options)
+  const { argnums, hasAux } = toOptions('jacfwd', options)
   const jacobian = (...args: unknown[]): unknown => {
     const setting = settingOf('jacfwd', f, argnums, args)
     const { xs, flat } = setting
@@ -144,7 +144,7 @@ export function jacrev<F extends AnyFunction, const O extends Argnums | GradOpti
   f: F,
   options?: O,
 ): (...args: Widened<Parameters<F>>) => JacobianResult<F, O> {
-  const { argnums, hasAux } = toOptions(options)
+  const { argnums, hasAux } = toOptions('jacrev', options)
   const jacobian = (...args: unknown[]): unknown => {
     const setting = settingOf('jacrev', f, argnums, args)
     const { xs, flat } = setting

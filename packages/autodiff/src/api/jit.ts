@@ -7,6 +7,7 @@ import { config, configKey } from '../config.ts'
 import { TransformError } from '../errors.ts'
 import { callDonating } from '../evaluate.ts'
 import { stage } from '../interpreters/staging.ts'
+import { checkOptions } from '../options.ts'
 import { recorded, recorder } from '../recording.ts'
 import { bind, currentTrace, getBase } from '../trace.ts'
 import { explainMiss } from './cacheMiss.ts'
@@ -52,6 +53,7 @@ export type Jitted<F extends AnyFunction> = F &
  */
 export function jit<F extends AnyFunction>(f: F, options: JitOptions = {}): Jitted<F> {
   checkFunction('jit', f)
+  checkOptions('jit', options, ['staticArgnums', 'donateArgnums'])
   const cache = new ProgramCache()
   const isStatic = positionTest('staticArgnums', options.staticArgnums)
   const isDonated = positionTest('donateArgnums', options.donateArgnums)

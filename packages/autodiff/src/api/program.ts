@@ -3,7 +3,7 @@ import { isTracer, type NDArray } from '../array.ts'
 import { axesKey } from '../axes.ts'
 import { configKey } from '../config.ts'
 import { stage } from '../interpreters/staging.ts'
-import { FlatFunction } from './flat.ts'
+import { checkFunction, FlatFunction } from './flat.ts'
 import type { AnyFunction, FlatTree } from './leaves.ts'
 
 /** A tree's structure, with what stands at leaves that are no arrays. */
@@ -32,6 +32,7 @@ const sameKey = (a: readonly unknown[], b: readonly unknown[]): boolean =>
  * on variables that change; what closed over tracers is recorded every time.
  */
 export function trace(where: string, f: AnyFunction, inputs: readonly Structure[], avals: readonly Aval[]): Program {
+  checkFunction(where, f)
   const statics = inputs.flatMap((input) => [
     input.isArray.map(Number).join(''),
     ...input.statics.map(({ value }) => value),

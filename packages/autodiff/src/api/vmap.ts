@@ -3,6 +3,7 @@ import { isLeaf, tree } from '@proj/tree'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
 import { batchAlong, batchFlat } from '../interpreters/vmap.ts'
+import { checkOptions } from '../options.ts'
 import { type Axis, moveBatchAxis } from '../primitives/rules.ts'
 import { checkFunction, FlatFunction } from './flat.ts'
 import { type AnyFunction, type FlatTree, flattenArrays, nameLeaf, type Widened } from './leaves.ts'
@@ -34,6 +35,7 @@ export function vmap<F extends AnyFunction>(
 ): F & ((...args: Widened<Parameters<F>>) => ReturnType<F>) {
   checkFunction('vmap', f)
   const { inAxes = 0, outAxes = 0, axisName, axisSize } = isOptions(options) ? options : { inAxes: options }
+  if (isOptions(options)) checkOptions('vmap', options, ['inAxes', 'outAxes', 'axisName', 'axisSize'])
   const batch = axisName === undefined ? batchFlat : batchAlong(axisName)
   const mapped = (...args: unknown[]): unknown => {
     const inputs = args.map(flattenArrays)
@@ -51,10 +53,7 @@ export function vmap<F extends AnyFunction>(
 }
 
 const isOptions = (options: Axes | VmapOptions): options is VmapOptions =>
-  typeof options === 'object' &&
-  options !== null &&
-  !Array.isArray(options) &&
-  Object.keys(options).every((key) => ['inAxes', 'outAxes', 'axisName', 'axisSize'].includes(key))
+  typeof options === 'object' && options !== null && !Array.isArray(options)
 
 function argumentAxes(inAxes: Axes, i: number, count: number): Axes {
   if (inAxes === null || typeof inAxes === 'number') return inAxes

@@ -3,6 +3,7 @@ import { type FlatTree, flattenArrays, type Narrowed, unflattenArrays, type Wide
 import { countArrays, itemsOf, type Program, type Structure, trace } from '../api/program.ts'
 import type { NDArray } from '../array.ts'
 import { TransformError } from '../errors.ts'
+import { checkOptions } from '../options.ts'
 import { bind } from '../trace.ts'
 import { castTo, checkStructure, placeOf, settle, widenCarry } from './carry.ts'
 
@@ -36,6 +37,7 @@ export function scan<F extends ScanBody>(
   xs: Rows<F> | null,
   options: ScanOptions = {},
 ): readonly [carry: Carry<F>, ys: ReturnType<F>[1]] {
+  checkOptions('scan', options, ['length', 'reverse', 'unroll'])
   const [start, rows] = [flattenArrays(init), flattenArrays(xs)]
   const length = lengthOf(rows, options.length)
   const rowAvals = rows.arrays.map(({ aval }) => makeAval(aval.shape.slice(1), aval.dtype, aval.weakType))

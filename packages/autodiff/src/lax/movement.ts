@@ -1,14 +1,17 @@
 import { type DType, ShapeError, sameShape } from '@proj/backend'
-import { formatArray, type NDArray } from '../array.ts'
+import { formatArray, isNDArray, type NDArray } from '../array.ts'
 import { byName } from '../byName.ts'
 import { bind } from '../trace.ts'
 import { full, type LaxOperand, operand } from './constant.ts'
 
 const isIdentity = (permutation: readonly number[]): boolean => permutation.every((axis, i) => axis === i)
 
+const describe = (x: unknown): string => (isNDArray(x) ? formatArray(x) : (JSON.stringify(x) ?? typeof x))
+
 /** `axis`, counted from the end when negative, as a position in an array, there already or of that rank. */
 export function canonicalAxis(where: string, axis: number, of: NDArray | number): number {
   const rank = typeof of === 'number' ? of : of.ndim
+  if (typeof axis !== 'number') throw new ShapeError(where, `axis ${describe(axis)}`, 'pass the integer itself')
   const position = axis < 0 ? axis + rank : axis
   if (!Number.isInteger(axis) || position < 0 || position >= rank)
     throw new ShapeError(

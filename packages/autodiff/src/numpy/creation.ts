@@ -1,6 +1,6 @@
 import { checkDType, type DType, dtypes, makeAval, type TypedArray } from '@proj/backend'
 import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.ts'
-import { ShapeError } from '../errors.ts'
+import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { fromData } from '../trace.ts'
 import { broadcastShapes, broadcastTo } from './broadcast.ts'
@@ -12,6 +12,8 @@ export type DTypeOption = DType | { readonly dtype?: DType }
 
 /** The dtype that was asked for, if one was. */
 export const dtypeOf = (where: string, option: DTypeOption | undefined): DType | undefined => {
+  if (typeof option === 'number')
+    throw new DTypeError(where, `dtype ${option}`, 'pass the sizes of a shape in one list')
   const dtype = typeof option === 'string' ? option : option?.dtype
   return dtype === undefined ? undefined : checkDType(where, dtype)
 }
@@ -20,6 +22,7 @@ const sizes = (shape: number | readonly number[]): readonly number[] => (typeof 
 /** A shape as a list of sizes. */
 export function checkShape(where: string, shape: number | readonly number[]): readonly number[] {
   const list = sizes(shape)
+  if (!Array.isArray(list)) throw new ShapeError(where, `the shape ${JSON.stringify(list)}`, 'pass a list of sizes')
   if (list.some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError(where, `the shape [${list.join()}]`, 'sizes are whole numbers, 0 or more')
   return list

@@ -32,14 +32,14 @@ function accumulate(name: string, run: Run, x: NDArray, options: CumulativeOptio
 const cumulative =
   (name: string, run: Run) =>
   (x: ArrayLike, axis?: number | null | CumulativeOptions, options?: CumulativeOptions): NDArray =>
-    accumulate(name, run, asArray(name, x), withAxis<CumulativeOptions>(axis, options))
+    accumulate(name, run, asArray(name, x), withAxis<CumulativeOptions>(name, ['axis', 'dtype'], axis, options))
 
 const ignoringNan =
   (name: string, run: Run, neutral: number) =>
   (x: ArrayLike, axis?: number | null | CumulativeOptions, options?: CumulativeOptions): NDArray => {
     const array = asArray(name, x)
     const clean = isFloat(array.dtype) ? lax.select(lax.ne(array, array), neutral, array) : array
-    return accumulate(name, run, clean, withAxis<CumulativeOptions>(axis, options))
+    return accumulate(name, run, clean, withAxis<CumulativeOptions>(name, ['axis', 'dtype'], axis, options))
   }
 
 /**

@@ -33,6 +33,8 @@ export function parseSubscripts(
   subscripts: string,
   operands: readonly NDArray[],
 ): { readonly inputs: readonly Labels[]; readonly output: Labels } {
+  if (typeof subscripts !== 'string')
+    throw new ShapeError('einsum', `${typeof subscripts} for the subscripts`, "write them first, as in 'ij,jk->ik'")
   const [left = '', right, ...more] = subscripts.replaceAll(/\s/g, '').split('->')
   const parts = left.split(',')
   if (parts.length !== operands.length || more.length > 0)

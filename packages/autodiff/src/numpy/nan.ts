@@ -10,14 +10,17 @@ import {
   all,
   argmax,
   argmin,
+  keepOptions,
   max,
   mean,
   min,
   prod,
   type ReduceOptions,
+  reduceOptions,
   sum,
   type VarianceOptions,
   var as variance,
+  varianceOptions,
   withAxis,
 } from './reduce.ts'
 
@@ -29,7 +32,7 @@ const without =
   (name: string, reduce: Reduce, neutral: number, nanIfAll: boolean) =>
   (x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray => {
     const array = asArray(name, x)
-    const given = withAxis<ReduceOptions>(axis, options)
+    const given = withAxis<ReduceOptions>(name, reduceOptions, axis, options)
     if (!isFloat(array.dtype)) return reduce(array, given)
     const out = reduce(lax.select(isNan(array), neutral, array), given)
     if (!nanIfAll || given.initial !== undefined) return out
@@ -52,7 +55,7 @@ export const nanmin = without('nanmin', min, Infinity, true)
 
 /** NaN where all are NaN. @example np.nanmean([NaN, 1, 3]) // 2 */
 export function nanmean(x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray {
-  const given = withAxis<ReduceOptions>(axis, options)
+  const given = withAxis<ReduceOptions>('nanmean', reduceOptions, axis, options)
   const array = asArray('nanmean', x)
   if (!isFloat(array.dtype)) return mean(array, given)
   const dtype = given.dtype ?? toInexact(array.dtype)
@@ -62,9 +65,9 @@ export function nanmean(x: ArrayLike, axis?: Axes | ReduceOptions, options?: Red
 
 /** NaN where no more than `ddof` are not NaN. @example np.nanvar([NaN, 1, 3]) // 1 */
 export function nanvar(x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray {
-  const { ddof = 0, dtype, ...rest } = withAxis<VarianceOptions>(axis, options)
+  const { ddof = 0, dtype, ...rest } = withAxis<VarianceOptions>('nanvar', varianceOptions, axis, options)
   const given = asArray('nanvar', x)
-  if (!isFloat(given.dtype)) return variance(given, withAxis<VarianceOptions>(axis, options))
+  if (!isFloat(given.dtype)) return variance(given, withAxis<VarianceOptions>('nanvar', varianceOptions, axis, options))
   const array = convert(given, dtype ?? given.dtype)
   const center = nanmean(array, { ...rest, keepdims: true, dtype: array.dtype })
   const centered = lax.select(isNan(array), 0, lax.sub(array, broadcastTo(center, array.shape)))
@@ -83,7 +86,7 @@ const positionWithout =
   (name: string, find: (x: ArrayLike, options: ArgOptions) => NDArray, neutral: number) =>
   (x: ArrayLike, axis?: number | null | ArgOptions, options?: ArgOptions): NDArray => {
     const array = asArray(name, x)
-    const given = withAxis<ArgOptions>(axis, options)
+    const given = withAxis<ArgOptions>(name, keepOptions, axis, options)
     if (!isFloat(array.dtype)) return find(array, given)
     const out = find(lax.select(isNan(array), neutral, array), given)
     return lax.select(all(isNan(array), { axis: given.axis ?? null, keepdims: given.keepdims ?? false }), -1, out)

@@ -3,7 +3,7 @@ import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { broadcastTo } from './broadcast.ts'
 import { asArray, convert, inexact, promoteDtypes } from './coerce.ts'
-import { type Axes, type KeepOptions, positions, withAxis } from './reduce.ts'
+import { type Axes, type KeepOptions, keepOptions, positions, withAxis } from './reduce.ts'
 import { takeAlongAxis } from './taking.ts'
 
 /** What a quantile between two elements is: `inverted_cdf` is the first whose share of the weight reaches it. */
@@ -141,7 +141,13 @@ const quantileOf =
   (x, q, axis, options) => {
     const level = inexact(where, q)
     const levels = scale === 1 ? level : lax.div(level, scale)
-    return compute(where, x, levels, ignoreNan, withAxis<QuantileOptions>(axis, options))
+    return compute(
+      where,
+      x,
+      levels,
+      ignoreNan,
+      withAxis<QuantileOptions>(where, [...keepOptions, 'method', 'weights'], axis, options),
+    )
   }
 
 /**
@@ -162,7 +168,10 @@ export const nanpercentile: Quantile = quantileOf('nanpercentile', true, 100)
 const medianOf =
   (where: string, ignoreNan: boolean) =>
   (x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray =>
-    compute(where, x, 0.5, ignoreNan, { ...withAxis<KeepOptions>(axis, options), method: 'midpoint' })
+    compute(where, x, 0.5, ignoreNan, {
+      ...withAxis<KeepOptions>(where, keepOptions, axis, options),
+      method: 'midpoint',
+    })
 
 /**
  * The middle element over `axis`, or the mean of the two in the middle; NaN if there is one.

@@ -3,6 +3,7 @@ import { type ArrayLike, formatArray, isNDArray, type NDArray } from '../array.t
 import { DTypeError, ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
 import { canonicalAxis } from '../lax/movement.ts'
+import { checkOptions } from '../options.ts'
 import { broadcastTo } from './broadcast.ts'
 import { asArray, convert, inexact, numeric, promoteInexact, truth } from './coerce.ts'
 import { toInexact } from './promotion.ts'
@@ -37,8 +38,15 @@ export interface ArgOptions {
 
 const isOptions = (x: unknown): x is object => typeof x === 'object' && x !== null && !Array.isArray(x)
 
+// What a function takes, for `checkOptions`.
+export const keepOptions = ['axis', 'keepdims'] as const
+export const reduceOptions = [...keepOptions, 'dtype', 'initial', 'where'] as const
+export const varianceOptions = [...keepOptions, 'dtype', 'where', 'ddof'] as const
+
 /** Options from `f(x, axis, options)` or `f(x, options)`. */
 export function withAxis<O extends { readonly axis?: unknown }>(
+  where: string,
+  known: readonly (string & keyof O)[],
   axis: O['axis'] | O | undefined,
   options: O | undefined,
 ): O {
@@ -48,6 +56,8 @@ export function withAxis<O extends { readonly axis?: unknown }>(
       `got the array ${formatAval(axis.aval)}`,
       'pass JavaScript numbers: x.item() outside of transforms, or a static argument of jit',
     )
+  const given = isOptions(axis) ? (axis as O) : options
+  if (given !== undefined) checkOptions(where, given, known)
   if (isOptions(axis)) return axis as O
   return (axis === undefined ? (options ?? {}) : { ...options, axis }) as O
 }
@@ -55,6 +65,8 @@ export function withAxis<O extends { readonly axis?: unknown }>(
 /** The axes as sorted positions. */
 export function positions(where: string, axis: Axes | undefined, of: NDArray): readonly number[] {
   if (axis === undefined || axis === null) return Array.from({ length: of.ndim }, (_, i) => i)
+  if (typeof axis !== 'number' && !Array.isArray(axis))
+    throw new ShapeError(where, `axis ${JSON.stringify(axis)}`, 'use an integer, a list of them, or null for all axes')
   const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => canonicalAxis(where, a, of))
   if (new Set(axes).size !== axes.length)
     throw new ShapeError(where, `axes [${String(axis)}] of ${formatArray(of)}`, 'name each axis once')
@@ -121,7 +133,7 @@ const computeDtype = (dtype: DType): DType => (dtype === 'float16' ? 'float32' :
 const accumulate =
   (reduction: Reduction) =>
   (x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray => {
-    const all = withAxis<ReduceOptions>(axis, options)
+    const all = withAxis<ReduceOptions>(reduction.name, reduceOptions, axis, options)
     const array = numeric(reduction.name, x)
     const result = all.dtype ?? widened(array.dtype)
     if (result === 'bool') return truth(reduction.name, run(reduction, truth(reduction.name, x), 'int32', all))
@@ -133,14 +145,19 @@ const extreme =
   (reduction: Reduction) =>
   (x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray => {
     const array = asArray(reduction.name, x)
-    const all = withAxis<ReduceOptions>(axis, options)
+    const all = withAxis<ReduceOptions>(reduction.name, reduceOptions, axis, options)
     return run(reduction, array, all.dtype ?? array.dtype, all)
   }
 
 const logical =
   (reduction: Reduction) =>
   (x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray =>
-    run(reduction, truth(reduction.name, x), 'bool', withAxis<ReduceOptions>(axis, options))
+    run(
+      reduction,
+      truth(reduction.name, x),
+      'bool',
+      withAxis<ReduceOptions>(reduction.name, reduceOptions, axis, options),
+    )
 
 /** The least and the largest value of a dtype. */
 function limits(dtype: DType): readonly [least: number, largest: number] {
@@ -211,12 +228,12 @@ export const any = logical({
 
 /** The number of elements that are not 0, int32. @example np.countNonzero([0, 2, 3]) // 2 */
 export const countNonzero = (x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray =>
-  sum(truth('countNonzero', x), withAxis<KeepOptions>(axis, options))
+  sum(truth('countNonzero', x), withAxis<KeepOptions>('countNonzero', keepOptions, axis, options))
 
 /** The largest less the smallest. @example np.ptp([1, 5, 3]) // 4 */
 export function ptp(x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray {
   const array = asArray('ptp', x)
-  const all = withAxis<KeepOptions>(axis, options)
+  const all = withAxis<KeepOptions>('ptp', keepOptions, axis, options)
   return lax.sub(max(array, all), min(array, all))
 }
 
@@ -240,24 +257,24 @@ const over = (x: NDArray, n: NDArray | number): NDArray => lax.div(x, typeof n =
  * @example np.mean([[1, 2], [3, 4]], { axis: 0, keepdims: true }) // [[2, 3]]
  */
 export function mean(x: ArrayLike, axis?: Axes | ReduceOptions, options?: ReduceOptions): NDArray {
-  const all = withAxis<ReduceOptions>(axis, options)
+  const all = withAxis<ReduceOptions>('mean', reduceOptions, axis, options)
   const array = asArray('mean', x)
   const result = all.dtype ?? toInexact(array.dtype)
   const compute = all.dtype === undefined ? computeDtype(result) : result
-  const total = sum(array, { ...all, dtype: compute })
-  return convert(over(total, count('mean', array, all, compute)), result)
+  const n = count('mean', array, all, compute)
+  return convert(over(sum(array, { ...all, dtype: compute }), n), result)
 }
 
 /** The variance over `axis`: the mean squared distance from the mean, over `n - ddof`. @example np.var([1, 3]) // 1 */
 function variance(x: ArrayLike, axis?: Axes | VarianceOptions, options?: VarianceOptions): NDArray {
-  const all = withAxis<VarianceOptions>(axis, options)
+  const all = withAxis<VarianceOptions>('var', varianceOptions, axis, options)
   const { ddof = 0, dtype, ...rest } = all
   const array = asArray('var', x)
   const compute = dtype ?? toInexact(array.dtype)
   const cast = convert(array, compute)
+  const n = count('var', cast, rest, compute)
   const centered = lax.sub(cast, broadcastTo(mean(cast, { ...rest, keepdims: true, dtype: compute }), cast.shape))
   const total = sum(lax.square(centered), { ...rest, dtype: compute })
-  const n = count('var', cast, rest, compute)
   if (typeof n === 'number') return n > ddof ? over(total, n - ddof) : lax.fullLike(total, Number.NaN)
   const freedom = lax.sub(n, ddof)
   return lax.select(lax.gt(freedom, 0), lax.div(total, freedom), Number.NaN)
@@ -276,9 +293,9 @@ export const std = (x: ArrayLike, axis?: Axes | VarianceOptions, options?: Varia
  * @example np.average([1, 3], { weights: [3, 1] }) // 1.5
  */
 export function average(x: ArrayLike, axis?: Axes | AverageOptions, options?: AverageOptions): NDArray {
-  const all = withAxis<AverageOptions>(axis, options)
-  if (all.weights === undefined) return mean(inexact('average', x), all)
-  const [array, given] = [asArray('average', x), asArray('average', all.weights)]
+  const { weights, ...all } = withAxis<AverageOptions>('average', [...keepOptions, 'weights'], axis, options)
+  if (weights === undefined) return mean(inexact('average', x), all)
+  const [array, given] = [asArray('average', x), asArray('average', weights)]
   const axes = positions('average', all.axis, array)
   const fits = given.ndim === axes.length && axes.every((a, i) => array.shape[a] === given.shape[i])
   if (given.shape.join() !== array.shape.join() && (all.axis === undefined || !fits))
@@ -294,8 +311,8 @@ export function average(x: ArrayLike, axis?: Axes | AverageOptions, options?: Av
           given,
           array.shape.map((n, i) => (axes.includes(i) ? n : 1)),
         )
-  const [values, weights] = promoteInexact('average', array, spread)
-  return lax.div(sum(lax.mul(values, weights), all), sum(weights, all))
+  const [values, shares] = promoteInexact('average', array, spread)
+  return lax.div(sum(lax.mul(values, shares), all), sum(shares, all))
 }
 
 export interface AverageOptions extends KeepOptions {
@@ -305,7 +322,7 @@ export interface AverageOptions extends KeepOptions {
 const position =
   (name: string, reduce: (x: NDArray, axis: number) => NDArray) =>
   (x: ArrayLike, axis?: number | null | ArgOptions, options?: ArgOptions): NDArray => {
-    const all = withAxis<ArgOptions>(axis, options)
+    const all = withAxis<ArgOptions>(name, keepOptions, axis, options)
     const array = asArray(name, x)
     const flat = all.axis === undefined || all.axis === null
     const at = flat ? 0 : canonicalAxis(name, all.axis, array)
@@ -341,7 +358,7 @@ export const argmin = position('argmin', lax.argmin)
  * @example np.logsumexp([1000, 1000]) // 1000 + Math.log(2)
  */
 export function logsumexp(x: ArrayLike, axis?: Axes | KeepOptions, options?: KeepOptions): NDArray {
-  const all = withAxis<KeepOptions>(axis, options)
+  const all = withAxis<KeepOptions>('logsumexp', keepOptions, axis, options)
   const array = inexact('logsumexp', x)
   const peak = max(array, { ...all, keepdims: true, initial: -Infinity })
   const shift = lax.stopGradient(lax.select(lax.isFinite(peak), peak, 0))

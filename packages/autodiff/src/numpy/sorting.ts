@@ -18,6 +18,8 @@ export interface SortOptions {
   readonly descending?: boolean
 }
 
+const sortOptions = ['axis', 'stable', 'descending'] as const
+
 /** The array, or its elements in one line, and the axis meant. */
 function lineOf(where: string, x: ArrayLike, axis: number | null | undefined): readonly [NDArray, number] {
   const array = asArray(where, x)
@@ -31,7 +33,7 @@ function lineOf(where: string, x: ArrayLike, axis: number | null | undefined): r
  * @example np.sort([3, 1, 2], { descending: true }) // [3, 2, 1]
  */
 export function sort(x: ArrayLike, axis?: number | null | SortOptions, options?: SortOptions): NDArray {
-  const { axis: along, stable = true, descending = false } = withAxis<SortOptions>(axis, options)
+  const { axis: along, stable = true, descending = false } = withAxis<SortOptions>('sort', sortOptions, axis, options)
   const [array, dimension] = lineOf('sort', x, along)
   const sorted = lax.sort(array, { dimension, isStable: stable })
   return descending ? lax.rev(sorted, [dimension]) : sorted
@@ -43,7 +45,11 @@ export function sort(x: ArrayLike, axis?: number | null | SortOptions, options?:
  * @example np.argsort([30, 10, 20]) // [1, 2, 0]
  */
 export function argsort(x: ArrayLike, axis?: number | null | SortOptions, options?: SortOptions): NDArray {
-  const { axis: along, stable = true, descending = false } = withAxis<SortOptions>(axis, options)
+  const {
+    axis: along,
+    stable = true,
+    descending = false,
+  } = withAxis<SortOptions>('argsort', sortOptions, axis, options)
   const [array, dimension] = lineOf('argsort', x, along)
   const turn = (a: NDArray): NDArray => (descending ? lax.rev(a, [dimension]) : a)
   const positions = lax.broadcastedIota('int32', array.shape, dimension)

@@ -176,8 +176,8 @@ export function split(key: NDArray, shape: readonly number[]): NDArray
 export function split(key: NDArray, given: number | readonly number[] | { readonly num: number } = 2): NDArray {
   const num = typeof given === 'object' && 'num' in given ? given.num : given
   const shape = typeof num === 'number' ? [num] : num
-  if (shape.some((n) => !Number.isInteger(n) || n < 0))
-    throw new ShapeError('split', `[${shape.join()}] keys`, 'ask for whole numbers')
+  if (!Array.isArray(shape) || shape.some((n) => !Number.isInteger(n) || n < 0))
+    throw new ShapeError('split', `${JSON.stringify(shape)} keys`, 'ask for whole numbers')
   const keys = like(key, splitKey(checkKey('split', key), shape))
   return typeof num === 'number' ? nameRows(keys, num) : keys
 }

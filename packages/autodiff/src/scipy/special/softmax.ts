@@ -25,13 +25,17 @@ function shifted(where: string, x: ArrayLike, { axis = null }: SoftmaxOptions) {
  * @example scipy.special.softmax([0, 0]) // [0.5, 0.5]
  */
 export function softmax(x: ArrayLike, axis?: Axes | SoftmaxOptions, options?: SoftmaxOptions): NDArray {
-  const { moved, axes, over } = shifted('softmax', x, withAxis<SoftmaxOptions>(axis, options))
+  const { moved, axes, over } = shifted('softmax', x, withAxis<SoftmaxOptions>('softmax', ['axis'], axis, options))
   const parts = lax.exp(moved)
   return lax.div(parts, over(sum(parts, { axis: axes, keepdims: true })))
 }
 
 /** The logarithm of `softmax`, exact where that is tiny. @example scipy.special.logSoftmax([0, 0]) // [-0.6931, -0.6931] */
 export function logSoftmax(x: ArrayLike, axis?: Axes | SoftmaxOptions, options?: SoftmaxOptions): NDArray {
-  const { moved, axes, over } = shifted('logSoftmax', x, withAxis<SoftmaxOptions>(axis, options))
+  const { moved, axes, over } = shifted(
+    'logSoftmax',
+    x,
+    withAxis<SoftmaxOptions>('logSoftmax', ['axis'], axis, options),
+  )
   return lax.sub(moved, over(lax.log(sum(lax.exp(moved), { axis: axes, keepdims: true }))))
 }
