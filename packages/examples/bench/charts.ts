@@ -128,6 +128,8 @@ export function roofline(rows: readonly Row[], { bandwidth, plain, fused }: Roof
   })
 }
 
+const powersOfTen = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10_000]
+
 /** What a call costs as its work grows: a panel for each curve, a line for each peer, or, by threads, for each workload. */
 export function curves(all: readonly Curve[], caption: string): Promise<string> {
   const [ofPeers, ofThreads] = [all.filter(({ name }) => name !== threads), all.filter(({ name }) => name === threads)]
@@ -145,14 +147,14 @@ export function curves(all: readonly Curve[], caption: string): Promise<string> 
           field: 'size',
           type: 'quantitative' as const,
           title: of,
-          axis: { format: '~s', ...(of === threads && { values: [...new Set(points.map(({ size }) => size))] }) },
+          axis: { format: '~s', values: [...new Set(points.map(({ size }) => size))] },
           scale: { type: 'log' as const, nice: false },
         },
         y: {
           field: 'ms',
           type: 'quantitative' as const,
           title: 'ms',
-          axis: { format: '~g' },
+          axis: { format: '~g', values: powersOfTen },
           scale: { type: 'log' as const },
         },
         color: { field: 'peer', scale: peerColour(peers), title: null },
@@ -160,7 +162,7 @@ export function curves(all: readonly Curve[], caption: string): Promise<string> 
     })
   return draw({
     title: { text: 'What a call costs as its work grows', subtitle: caption, anchor: 'start', offset: 16 },
-    config: { legend: { labelLimit: 320 } },
+    config: { legend: { labelLimit: 480 } },
     vconcat: [
       ...(ofPeers.length > 0 ? [{ columns: 2, concat: ofPeers.map(panel(names(ofPeers))) }] : []),
       ...ofThreads.map(panel(names(ofThreads))),

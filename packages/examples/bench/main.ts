@@ -116,19 +116,21 @@ async function reportOn(request: Request): Promise<Files> {
 /** The curves that there are, in order. */
 const curveNames = [...scalings, { name: threads }]
 
-async function reportOnScaling(request: Request): Promise<Files> {
+/** Measures curve by curve; each is saved when it is there. */
+async function reportOnScaling(request: Request): Promise<void> {
   const measured: Curve[] = []
-  const add = (curve: Curve) => {
+  const add = async (curve: Curve) => {
     measured.push(curve)
     console.log(`${curve.title}: ${curve.points.length} points`)
+    const found = gathered(measured, request, 'scaling.json', namesOf(curveNames))
+    save({ 'scaling.json': json(found), 'scaling.svg': await curves(found.results, captionOf(found)) }, request)
   }
   const wanted = namesOf(chosen(curveNames, request.names))
   const all = await peers()
   for (const scaling of scalings)
-    if (wanted.includes(scaling.name)) add(await measureCurve(scaling, all, request.effort))
-  if (wanted.includes(threads)) add(await measureThreads(oursOn(await script('proj.ts')), cpus().length, efforts.quick))
-  const found = gathered(measured, request, 'scaling.json', namesOf(curveNames))
-  return { 'scaling.json': json(found), 'scaling.svg': await curves(found.results, captionOf(found)) }
+    if (wanted.includes(scaling.name)) await add(await measureCurve(scaling, all, request.effort))
+  if (wanted.includes(threads))
+    await add(await measureThreads(oursOn(await script('proj.ts')), cpus().length, efforts.quick))
 }
 
 const efforts = {
@@ -143,10 +145,8 @@ async function main(): Promise<void> {
   const { values, positionals: names } = parseArgs({ allowPositionals: true, options })
   console.log(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}\n`)
   const request = { names, isPublished: values.publish, date: new Date().toISOString() }
-  const files = values.scaling
-    ? await reportOnScaling({ ...request, effort: efforts.scaling })
-    : await reportOn({ ...request, effort: values.quick ? efforts.quick : efforts.full })
-  save(files, request)
+  if (values.scaling) return reportOnScaling({ ...request, effort: efforts.scaling })
+  save(await reportOn({ ...request, effort: values.quick ? efforts.quick : efforts.full }), request)
 }
 
 await main()
