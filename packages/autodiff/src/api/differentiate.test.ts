@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { jvp, lax, linearize, type NDArray, numpy as np, vjp } from '../index.ts'
+import {
+  checkpoint,
+  jacfwd,
+  jacrev,
+  jvp,
+  lax,
+  linearize,
+  linearTranspose,
+  type NDArray,
+  numpy as np,
+  vjp,
+} from '../index.ts'
 
 describe('jvp', () => {
   it('returns the value and the derivative along the tangents', () => {
@@ -55,5 +66,24 @@ describe('linearize', () => {
     expect(y.arraySync()).toEqual([1, 4])
     expect(push(np.array([1, 1])).arraySync()).toEqual([2, 4])
     expect(push(np.array([2, 3])).arraySync()).toEqual([4, 12])
+  })
+})
+
+describe('linearTranspose', () => {
+  it('of the way back is the way forward, through a checkpoint as well', () => {
+    const f = (y: NDArray) => checkpoint((z: NDArray) => np.sin(z))(y).mul(y)
+    const t = np.array([1, 2])
+    const twiceBack = (x: NDArray) => {
+      const [out, back] = vjp(f, x)
+      return linearTranspose((ct: NDArray) => back(ct)[0], out)(t)[0]
+    }
+    const forward = (x: NDArray) => jvp(f, [x], [t])[1]
+    const x = np.array([0.3, 0.5])
+    expect(twiceBack(x).arraySync()).toEqual(forward(x).arraySync())
+    const slopes = jacfwd(forward)(x).arraySync() as number[][]
+    for (const jacobian of [jacfwd, jacrev]) {
+      const found = jacobian(twiceBack)(x).arraySync() as number[][]
+      found.flat().forEach((value, i) => expect(value).toBeCloseTo(slopes.flat()[i] as number, 5))
+    }
   })
 })
