@@ -1,9 +1,10 @@
-import { cleanUp, type Jaxpr, type Plan, planJaxpr, type Region, type Var } from '@proj/backend'
+import { cleanUp, type Jaxpr, type Plan, type Region, type Var } from '@proj/backend'
 import { emitModule } from './emitModule.ts'
 import type { Linkable } from './engine.ts'
 import type { HostCall } from './host.ts'
 import { layoutOf, scratchBytes } from './lower/region.ts'
 import { type MemoryPlan, planMemory } from './memory.ts'
+import { planRegions } from './planRegions.ts'
 import type { Threads } from './threads/divider.ts'
 
 /** A compiled module and what is known of its memory; shared by all Jaxprs of one structure. */
@@ -49,7 +50,7 @@ export function compileProgram(jaxpr: Jaxpr, { hasRelaxed, threads }: ProgramOpt
   const scratchOf = (region: Region, inPlace: ReadonlySet<Var>) => scratchBytes(region, inPlace, threads?.threads)
   const number = ++programs
   const clean = timed('clean up', () => cleanUp(jaxpr))
-  const plan = timed('fuse', () => planJaxpr(clean))
+  const plan = timed('fuse', () => planRegions(clean))
   const memory = timed('place', () => planMemory(plan, { scratchOf, layoutOf }))
   const { bytes, hosts, dividedWork } = timed('emit', () => emitModule(memory, { hasRelaxed, threads, number }))
   const module = timed('module', () => new WebAssembly.Module(bytes))

@@ -3,6 +3,7 @@ import {
   isDense,
   type Operand,
   type OpName,
+  type ReducePart,
   type Region,
   readsOf,
   type Stage,
@@ -67,11 +68,24 @@ function overwritableBy(region: Region): Overwritable {
   if (region.kind === 'move') return () => []
   if (region.kind === 'loop') return always(inStep(sourcesOf(region.main)))
   if (region.kind === 'dot') return always(without(inStep(sourcesOf(region.epilogue)), [region.lhs, region.rhs]))
-  const main = [...sourcesOf(region.main), ...region.reductions.map((reduction) => reduction.input)]
-  const after = sourcesOf(region.epilogue)
-  const [ofMain, ofEpilogue] = [[...without(inStep(main), after)], [...without(inStep(after), main)]]
-  const stored = new Set(region.main.stores)
-  return (variable) => (stored.has(variable) ? ofMain : ofEpilogue)
+  return overwritableByParts(region.kind === 'rows' ? region.parts : [region])
+}
+
+/** What is read in step by the part that stores a variable, or before: for each row, later parts come when it is written over. */
+function overwritableByParts(parts: readonly ReducePart[]): Overwritable {
+  const main = parts.map((part) => [...sourcesOf(part.main), ...part.reductions.map((reduction) => reduction.input)])
+  const after = parts.map(({ epilogue }) => sourcesOf(epilogue))
+  const known = new Map<Var, readonly Var[]>()
+  const note = (stores: readonly Var[], same: readonly Operand[][], other: readonly Operand[][], at: number) => {
+    if (stores.length === 0) return
+    const found = without(inStep(same.slice(0, at + 1).flat()), [...other.flat(), ...same.slice(at + 1).flat()])
+    for (const variable of stores) known.set(variable, [...found])
+  }
+  parts.forEach((part, at) => {
+    note(part.main.stores, main, after, at)
+    note(part.epilogue.stores, after, main, at)
+  })
+  return (variable) => known.get(variable) ?? []
 }
 
 function always(found: Set<Var>): Overwritable {

@@ -2,6 +2,7 @@ import {
   type Affine,
   type Operand,
   paramsKey,
+  type ReducePart,
   type Region,
   readsOf,
   type Stage,
@@ -41,11 +42,10 @@ class KeyWriter {
 
   #parts(region: Region): string {
     if (region.kind === 'loop') return this.#stage(region.main)
-    if (region.kind === 'reduce') {
-      const folds = region.reductions.map(
-        ({ op, params, input, output }) => `${op}${paramsKey(params)}${this.#operand(input)}>${this.#variable(output)}`,
-      )
-      return [this.#stage(region.main), region.axes.join(), ...folds, this.#stage(region.epilogue)].join('|')
+    if (region.kind === 'reduce') return [region.axes.join(), this.#reducePart(region)].join('|')
+    if (region.kind === 'rows') {
+      const values = region.rowValues.map((variable) => this.#variable(variable)).join()
+      return [region.axes.join(), values, ...region.parts.map((part) => this.#reducePart(part))].join('|')
     }
     if (region.kind === 'dot') {
       const { roles, contract, lhs, rhs, dtype, output, epilogue } = region
@@ -58,6 +58,13 @@ class KeyWriter {
       ({ shape, start, step, value }) => `${shape.join()}+${start.join()}*${step.join()}=${this.#operand(value)}`,
     )
     return [this.#variable(region.target), region.shape.join(), ...parts].join('|')
+  }
+
+  #reducePart({ main, reductions, epilogue }: ReducePart): string {
+    const folds = reductions.map(
+      ({ op, params, input, output }) => `${op}${paramsKey(params)}${this.#operand(input)}>${this.#variable(output)}`,
+    )
+    return [this.#stage(main), ...folds, this.#stage(epilogue)].join('|')
   }
 
   #stage({ shape, steps, stores }: Stage): string {

@@ -2,6 +2,7 @@ import {
   byteSize,
   formatAval,
   type OpName,
+  type ReducePart,
   type Region,
   type RegionRun,
   readsOf,
@@ -22,11 +23,21 @@ const names = (vars: Iterable<Var>): string => [...vars].map(({ aval }) => forma
 /** What a region does, and who does it if it is not the module. */
 function nameOf(region: Region): string {
   if (region.kind === 'whole') return `${region.op}${isHosts(region) ? ' by the host' : ''}`
-  const steps = stagesOf(region).flatMap((stage) => stage.steps.map((step) => step.op))
-  const folds = region.kind === 'reduce' ? region.reductions.map((reduction) => reduction.op) : []
   const shape = region.kind === 'move' ? region.shape : (stagesOf(region)[0]?.shape ?? [])
-  return `${region.kind}[${shape.join()}] ${[...folds, ...steps].join(' ')}`.trimEnd()
+  return `${region.kind}[${shape.join()}] ${opsOf(region)}`.trimEnd()
 }
+
+/** In a word each, those of parts that follow each other apart. */
+function opsOf(region: Region): string {
+  if (region.kind === 'rows') return region.parts.map(opsOfPart).join(', then ')
+  if (region.kind === 'reduce') return opsOfPart(region)
+  return stagesOf(region)
+    .flatMap(({ steps }) => steps.map(({ op }) => op))
+    .join(' ')
+}
+
+const opsOfPart = ({ main, reductions, epilogue }: ReducePart): string =>
+  [...reductions, ...main.steps, ...epilogue.steps].map(({ op }) => op).join(' ')
 
 export const describeRegion = (region: Region): string =>
   `${nameOf(region)} (${names(readsOf(region))}) -> ${names(storesOf(region))}`
@@ -36,7 +47,8 @@ function flopsOf(region: Region): number | undefined {
   if (region.kind === 'whole') return undefined
   const steps = stagesOf(region).reduce((sum, { shape, steps: all }) => sum + sizeOf(shape) * all.length, 0)
   if (region.kind === 'dot') return steps + 2 * sizeOf(region.epilogue.shape) * sizeOf(region.contract)
-  return region.kind === 'reduce' ? steps + sizeOf(region.main.shape) * region.reductions.length : steps
+  const parts = region.kind === 'rows' ? region.parts : region.kind === 'reduce' ? [region] : []
+  return parts.reduce((sum, { main, reductions }) => sum + sizeOf(main.shape) * reductions.length, steps)
 }
 
 /** A region's name and what it has to do. */

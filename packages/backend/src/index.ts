@@ -75,15 +75,19 @@ export {
   type Local,
   type LoopRegion,
   type MoveRegion,
+  madeBy,
   type Operand,
   operandsOf,
   type Part,
+  type PlainRegion,
   type Plan,
   type PlanOutput,
   type Read,
+  type ReducePart,
   type ReduceRegion,
   type Reduction,
   type Region,
+  type RowsRegion,
   readsOf,
   type Stage,
   type Step,
@@ -91,6 +95,7 @@ export {
   storesOf,
   type WholeRegion,
 } from './plan/region.ts'
+export { joinRows } from './plan/rows.ts'
 export { formatJaxpr, formatLiteral, formatOp } from './print.ts'
 export type { Device, StructuralOp } from './program.ts'
 // A cache that forgets

@@ -1,7 +1,8 @@
-import { type Params, planJaxpr, type Var } from '@proj/backend'
+import type { Params, Var } from '@proj/backend'
 import { pushAddress } from '../lower/address.ts'
 import type { FunctionContext } from '../lower/functionContext.ts'
 import type { Frame, Layout, Slot } from '../memory.ts'
+import { planRegions } from '../planRegions.ts'
 import { bindResults, movesOf } from './bind.ts'
 import { type ControlLowering, operandSlots, resultSlots, runFrame } from './lowering.ts'
 import { emitMoves, inOrder, type Move } from './moves.ts'
@@ -34,7 +35,7 @@ export const cond: ControlLowering<CondLayout> = {
     const [index, ...operands] = operandSlots(region, slots) as [Slot, ...Slot[]]
     const targets = resultSlots(region, slots).map((slot, i) => ({ slot, aval: (region.outputs[i] as Var).aval }))
     const parts = branches.map((branch) => {
-      const plan = planJaxpr(branch)
+      const plan = planRegions(branch)
       const binding = bindResults(plan, targets)
       const inputs = plan.inputs.map((input, i): [Var, Slot] => [input, operands[i] as Slot])
       const open = memory.frame({ plan, bound: new Map([...inputs, ...binding.bound]) })

@@ -1,6 +1,7 @@
-import { type Aval, byteSize, makeAval, type Params, planJaxpr, type Var } from '@proj/backend'
+import { type Aval, byteSize, makeAval, type Params, type Var } from '@proj/backend'
 import { pushAddress } from '../lower/address.ts'
 import type { Frame, Layout, Slot } from '../memory.ts'
+import { planRegions } from '../planRegions.ts'
 import type { Body } from '../wasm/body.ts'
 import { bindResults, movesOf, type Target } from './bind.ts'
 import { type ControlLowering, closing, operandSlots, resultSlots, runFrame } from './lowering.ts'
@@ -48,7 +49,7 @@ function emitAdvance(body: Body, { rows, isReversed }: ScanLayout): void {
 export const scan: ControlLowering<ScanLayout> = {
   layout(region, slots, memory) {
     const { jaxpr, length, reverse, numConsts, numCarry } = region.params as Params<'scan'>
-    const plan = planJaxpr(jaxpr)
+    const plan = planRegions(jaxpr)
     const [operands, results] = [operandSlots(region, slots), resultSlots(region, slots)]
     const numRows = operands.length - numConsts - numCarry + results.length - numCarry
     const room = memory.take(4 * numRows)

@@ -1,6 +1,7 @@
-import { makeAval, type Params, planJaxpr, type Var } from '@proj/backend'
+import { makeAval, type Params, type Var } from '@proj/backend'
 import { pushAddress } from '../lower/address.ts'
 import type { Frame, Layout, Slot } from '../memory.ts'
+import { planRegions } from '../planRegions.ts'
 import { bindResults, movesOf, type Target } from './bind.ts'
 import { type ControlLowering, closing, operandSlots, resultSlots, runFrame } from './lowering.ts'
 import { emitMoves, inOrder, type Move } from './moves.ts'
@@ -18,7 +19,7 @@ export interface WhileLayout extends Layout {
 export const whileLoop: ControlLowering<WhileLayout> = {
   layout(region, slots, memory) {
     const { condJaxpr, bodyJaxpr, condConsts, bodyConsts } = region.params as Params<'while'>
-    const [condPlan, bodyPlan] = [planJaxpr(condJaxpr), planJaxpr(bodyJaxpr)]
+    const [condPlan, bodyPlan] = [planRegions(condJaxpr), planRegions(bodyJaxpr)]
     const [operands, carry] = [operandSlots(region, slots), resultSlots(region, slots)]
     const numConsts = condConsts + bodyConsts
     const inputsOf = (inputs: readonly Var[], consts: readonly Slot[]) =>

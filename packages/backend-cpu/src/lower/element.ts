@@ -1,7 +1,8 @@
 import type { DType } from '@proj/backend'
 import type { Graph, Node } from '../lane/graph.ts'
 import type { LaneType } from '../lane/ops.ts'
-import type { Base, Kernel } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
+import type { Pass } from '../nest/pass.ts'
 import type { Walk } from '../nest/space.ts'
 import { decodeHalf, encodeHalf } from './half.ts'
 import { laneTypes } from './lanes.ts'
@@ -17,5 +18,5 @@ export const asStored = (g: Graph, value: Node, dtype: DType): Node =>
   dtype === 'float16' ? encodeHalf(g, value) : value
 
 /** The elements of a buffer along a walk. */
-export const readElements = (kernel: Kernel, g: Graph, base: Base, walk: Walk, dtype: DType): Node =>
-  asValue(g, kernel.read(g, storedTypes[dtype], base, walk, dtype), dtype)
+export const readElements = (pass: Pass, g: Graph, base: Base, walk: Walk, dtype: DType): Node =>
+  asValue(g, pass.read(g, storedTypes[dtype], base, walk, dtype), dtype)

@@ -1,4 +1,4 @@
-import type { Base } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
 import type { Body } from '../wasm/body.ts'
 import { arenaLocal, type Count, type FunctionContext, pushCount, type Share } from './functionContext.ts'
 import {

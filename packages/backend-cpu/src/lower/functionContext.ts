@@ -2,7 +2,7 @@ import type { Var, WholeRegion } from '@proj/backend'
 import type { Mode } from '../lane/emit.ts'
 import type { Helper } from '../lane/graph.ts'
 import type { Frame, Slot } from '../memory.ts'
-import type { Base } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
 import type { Body, ValType } from '../wasm/body.ts'
 
 /** Writes a call of a region's code into a function whose first parameter is the arena's address. */

@@ -1,5 +1,5 @@
 import { byteSize, type DotRegion, rowMajorStrides, type Var } from '@proj/backend'
-import type { Base } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
 import { collapse, type Walk, walkOf } from '../nest/space.ts'
 import { arenaLocal, type FunctionContext } from './functionContext.ts'
 import { type Steps, stepCount } from './tablePacking.ts'

@@ -11,6 +11,8 @@ export interface Space {
 export interface Walk {
   readonly strides: readonly number[]
   readonly offset: number
+  /** From lane to lane, where that is not the stride of the dimension whose elements go four at a time. */
+  readonly lane?: number
 }
 
 /** A cut of a kept dimension into units of so many elements, the last one perhaps smaller. */

@@ -1,7 +1,8 @@
 import { dtypes, type Params, sizeOf, type Var, type WholeRegion } from '@proj/backend'
 import { addressOf, copyBytes } from '../lower/copy.ts'
 import type { FunctionContext } from '../lower/functionContext.ts'
-import { type Base, Kernel } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
+import { Kernel } from '../nest/kernel.ts'
 import { advance } from './box.ts'
 import { butterfly, type Complex, factorsOf, times } from './butterfly.ts'
 import type { WholeLowering } from './lowering.ts'
@@ -74,11 +75,12 @@ function passOf(context: FunctionContext, { dtype, size, inner, factor, done }: 
     const run = done * inner
     const alongRun = run >= 4
     const kernel = new Kernel({ ...context, body }, { sizes: [groups, run], kept: 2 }, alongRun ? 1 : 0)
-    kernel.forbidOverrun()
-    const g = kernel.main
+    const pass = kernel.pass()
+    pass.forbidOverrun()
+    const g = pass.main
     const type = dtype === 'float32' ? 'f32' : 'f64'
     const read = (local: number, strides: readonly number[], offset: number) =>
-      kernel.read(g, type, { local, offset: 0 } satisfies Base, { strides, offset }, dtype)
+      pass.read(g, type, { local, offset: 0 } satisfies Base, { strides, offset }, dtype)
     const all = Array.from({ length: factor }, (_, k) => k)
     const elements = all.map((k): Complex => {
       const [re, im] = [0, 1].map((local) => read(local, [run, 1], k * groups * run))
@@ -89,7 +91,7 @@ function passOf(context: FunctionContext, { dtype, size, inner, factor, done }: 
       const root = (part: number) => read(4, [k * done, 0], part * roots)
       const turned = k === 0 || groups === 1 ? value : times(g, value, [root(0), root(1)])
       turned.forEach((node, part) =>
-        kernel.store(
+        pass.store(
           'main',
           node,
           { local: 2 + part, offset: 0 },
@@ -133,10 +135,11 @@ function transformBlock(context: FunctionContext, dtype: Float, { size, inner, f
 function divide(context: FunctionContext, place: Place, count: number, dtype: Float, by: number): void {
   for (const local of place) {
     const kernel = new Kernel(context, { sizes: [count], kept: 1 }, 0)
-    kernel.forbidOverrun()
+    const pass = kernel.pass()
+    pass.forbidOverrun()
     const walk = { strides: [1], offset: 0 }
-    const x = kernel.read(kernel.main, dtype === 'float32' ? 'f32' : 'f64', { local, offset: 0 }, walk, dtype)
-    kernel.store('main', kernel.main.div(x, kernel.main.same(x, by)), { local, offset: 0 }, walk, dtype)
+    const x = pass.read(pass.main, dtype === 'float32' ? 'f32' : 'f64', { local, offset: 0 }, walk, dtype)
+    pass.store('main', pass.main.div(x, pass.main.same(x, by)), { local, offset: 0 }, walk, dtype)
     kernel.emit()
   }
 }

@@ -3,7 +3,8 @@ import type { Graph, Node } from '../lane/graph.ts'
 import { asStored, asValue, storedTypes } from '../lower/element.ts'
 import type { FunctionContext } from '../lower/functionContext.ts'
 import { wrap } from '../lower/lanes.ts'
-import { type Base, Kernel } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
+import { Kernel } from '../nest/kernel.ts'
 
 /** Which 32 bits of a key: narrower keys have only high ones. */
 export type Word = 'low' | 'high'
@@ -69,10 +70,11 @@ function mapRun(
   f: (g: Graph, stored: Node) => Node,
 ): void {
   const kernel = new Kernel(context, { sizes: [length], kept: 1 }, 0)
-  kernel.forbidOverrun()
+  const pass = kernel.pass()
+  pass.forbidOverrun()
   const walk = ({ step }: Run) => ({ strides: [step], offset: 0 })
-  const element = kernel.read(kernel.main, storedTypes[from.dtype], from.base, walk(from), from.dtype)
-  kernel.store('main', f(kernel.main, element), to.base, walk(to), to.dtype)
+  const element = pass.read(pass.main, storedTypes[from.dtype], from.base, walk(from), from.dtype)
+  pass.store('main', f(pass.main, element), to.base, walk(to), to.dtype)
   kernel.emit()
 }
 

@@ -1,5 +1,6 @@
 import type { FunctionContext } from '../lower/functionContext.ts'
-import { type Base, Kernel } from '../nest/kernel.ts'
+import type { Base } from '../nest/access.ts'
+import { Kernel } from '../nest/kernel.ts'
 
 /** `exp(-2πi k/n)` to the last bit or nearly: only angles up to an eighth of the circle are handed to sine and cosine. */
 export function rootOfUnity(k: number, n: number): readonly [re: number, im: number] {
@@ -68,17 +69,18 @@ export function writeRoots(
   body.get(room).call(writeSeeds(context, `${n} by 1 to ${columns}`, list(columns, 1)))
   body.get(columnRoom).call(writeSeeds(context, `${n} by ${columns} to ${rows}`, list(rows, columns)))
   const kernel = new Kernel(context, { sizes: [rows, columns], kept: 2 }, 1)
-  kernel.forbidOverrun()
-  const g = kernel.main
+  const pass = kernel.pass()
+  pass.forbidOverrun()
+  const g = pass.main
   const read = (local: number, offset: number, strides: readonly number[]) =>
-    kernel.read(g, 'f64', { local, offset: 0 }, { strides, offset }, 'float64')
+    pass.read(g, 'f64', { local, offset: 0 }, { strides, offset }, 'float64')
   const [a, b] = [read(columnRoom, 0, [1, 0]), read(columnRoom, rows, [1, 0])]
   const [c, d] = [read(room, 0, [0, 1]), read(room, columns, [0, 1])]
   const products = [g.sub(g.mul(a, c), g.mul(b, d)), g.add(g.mul(a, d), g.mul(b, c))]
   products.forEach((product, part) => {
     const base: Base = { local: to, offset: 0 }
     const value = dtype === 'float32' ? g.op('demote', product) : product
-    kernel.store('main', value, base, { strides: [columns, 1], offset: part * rows * columns }, dtype)
+    pass.store('main', value, base, { strides: [columns, 1], offset: part * rows * columns }, dtype)
   })
   kernel.emit()
 }

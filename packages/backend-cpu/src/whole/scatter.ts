@@ -27,12 +27,13 @@ function combineWindow(
   const walks = places.map(({ strides }): Walk => ({ strides, offset: 0 }))
   const collapsed = collapse({ sizes, kept: sizes.length }, walks)
   const kernel = new Kernel(context, collapsed.space, collapsed.space.sizes.length - 1)
-  kernel.forbidOverrun()
+  const pass = kernel.pass()
+  pass.forbidOverrun()
   const [old, update] = places.map(({ pointer }, i) =>
-    readElements(kernel, kernel.main, { local: pointer, offset: 0 }, collapsed.walks[i] as Walk, dtype),
+    readElements(pass, pass.main, { local: pointer, offset: 0 }, collapsed.walks[i] as Walk, dtype),
   ) as [ReturnType<typeof readElements>, ReturnType<typeof readElements>]
-  const value = asStored(kernel.main, combine[kind](kernel.main, old, update, dtype), dtype)
-  kernel.store('main', value, { local: places[0].pointer, offset: 0 }, collapsed.walks[0] as Walk, dtype)
+  const value = asStored(pass.main, combine[kind](pass.main, old, update, dtype), dtype)
+  pass.store('main', value, { local: places[0].pointer, offset: 0 }, collapsed.walks[0] as Walk, dtype)
   kernel.emit()
 }
 

@@ -1,4 +1,4 @@
-import type { Literal, Plan, Region, Var } from '@proj/backend'
+import type { Literal, PlainRegion, Plan, Var } from '@proj/backend'
 import type { Context } from '../lower/context.ts'
 import { lowerDot } from '../lower/dot.ts'
 import { lowerMove } from '../lower/move.ts'
@@ -15,17 +15,18 @@ export interface Passes {
   readonly outputs: readonly (ArraySlot | Literal)[]
 }
 
-const lowerings: { readonly [K in Region['kind']]: (context: Context, region: Extract<Region, { kind: K }>) => void } =
-  {
-    loop: (context, { main }) => storePasses(context, 'loop', main),
-    reduce: lowerReduce,
-    dot: lowerDot,
-    move: lowerMove,
-    whole: lowerWhole,
-  }
+const lowerings: {
+  readonly [K in PlainRegion['kind']]: (context: Context, region: Extract<PlainRegion, { kind: K }>) => void
+} = {
+  loop: (context, { main }) => storePasses(context, 'loop', main),
+  reduce: lowerReduce,
+  dot: lowerDot,
+  move: lowerMove,
+  whole: lowerWhole,
+}
 
 /** Turns a plan's regions into shaders, in their order. */
-export function passesOf(plan: Plan, limits: DeviceLimits): Passes {
+export function passesOf(plan: Plan<PlainRegion>, limits: DeviceLimits): Passes {
   const slots = new Map<Var, ArraySlot>()
   const context: Context = { limits, slots, passes: [], packed: new Map() }
   const inputs = plan.inputs.map((input) => {
@@ -34,7 +35,7 @@ export function passesOf(plan: Plan, limits: DeviceLimits): Passes {
     return slot
   })
   for (const region of plan.regions) {
-    const lower = lowerings[region.kind] as (context: Context, region: Region) => void // the row of its own kind
+    const lower = lowerings[region.kind] as (context: Context, region: PlainRegion) => void // the row of its own kind
     lower(context, region)
   }
   const outputs = plan.outputs.map((output) =>

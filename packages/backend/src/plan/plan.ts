@@ -5,7 +5,7 @@ import { families, type Params } from '../ops.ts'
 import { type Affine, broadcast, dense, isDense, slice, squeeze } from './affine.ts'
 import { type Contraction, contraction } from './contraction.ts'
 import { type Draft, isLocalView, type Place, Placement, type PlanLimits } from './placement.ts'
-import type { DotRegion, Operand, Part, Plan, PlanOutput, Read, Reduction, Region, Stage, Step } from './region.ts'
+import type { DotRegion, Operand, Part, PlainRegion, Plan, PlanOutput, Read, Reduction, Stage, Step } from './region.ts'
 import { sink } from './sink.ts'
 import { convolution, groupedDimensions, groupedShape, groupsOf, reductionOf, unpadded, windowsOf } from './sliding.ts'
 import { type Origin, Origins } from './views.ts'
@@ -19,7 +19,7 @@ const defaultLimits: PlanLimits = { reads: 24, steps: 256 }
  * Groups the equations of a Jaxpr (cleaned up: see `cleanUp`) into regions, each to become one loop nest or one shader,
  * and folds movement into the way buffers are read. Linear in the number of equations.
  */
-export function planJaxpr(jaxpr: Jaxpr, limits: Partial<PlanLimits> = {}): Plan {
+export function planJaxpr(jaxpr: Jaxpr, limits: Partial<PlanLimits> = {}): Plan<PlainRegion> {
   return new Planner(jaxpr, { ...defaultLimits, ...limits }).plan()
 }
 
@@ -50,7 +50,7 @@ class Planner {
     this.#placement = new Placement(this.#origins, limits)
   }
 
-  plan(): Plan {
+  plan(): Plan<PlainRegion> {
     const eqns = alive(this.#jaxpr)
     this.#turn(eqns)
     for (const eqn of eqns) this.#place(eqn)
@@ -165,7 +165,7 @@ class Planner {
     return { kind: 'buffer', source }
   }
 
-  #build(): Region[] {
+  #build(): PlainRegion[] {
     const members = new Map<Draft, { eqn: Eqn; place: Place }[]>(this.#placement.drafts.map((draft) => [draft, []]))
     this.#eqns.forEach((eqn, i) => {
       const place = this.#placement.placeOf[i] as Place
@@ -176,7 +176,7 @@ class Planner {
     return regions.map((region) => this.#withStores(region))
   }
 
-  #region(draft: Draft, members: readonly { eqn: Eqn; place: Place }[]): Region {
+  #region(draft: Draft, members: readonly { eqn: Eqn; place: Place }[]): PlainRegion {
     const move = this.#moves.get(draft)
     if (move !== undefined)
       return this.#moveRegion(move.target, [
@@ -243,7 +243,7 @@ class Planner {
     return { kind: 'read', source: base, at }
   }
 
-  #moveOf(eqn: Eqn): Region {
+  #moveOf(eqn: Eqn): PlainRegion {
     const target = eqn.outputs[0] as Var
     const ins = eqn.inputs.map((atom) => atom.aval)
     const origins = eqn.inputs.map((atom) => this.#origins.of(atom))
@@ -283,12 +283,12 @@ class Planner {
     )
   }
 
-  #moveRegion(target: Var, parts: readonly Part[], shape = target.aval.shape): Region {
+  #moveRegion(target: Var, parts: readonly Part[], shape = target.aval.shape): PlainRegion {
     this.#stored.add(target)
     return { kind: 'move', target, shape, parts: parts.filter((part) => sizeOf(part.shape) > 0) }
   }
 
-  #whole({ op, params, inputs, outputs }: Eqn): Region {
+  #whole({ op, params, inputs, outputs }: Eqn): PlainRegion {
     const operands = inputs.map((atom) => ({ source: this.#dense(atom), aval: atom.aval }))
     for (const { source } of operands) this.#stored.add(source)
     return { kind: 'whole', op, params, inputs: operands, outputs }
@@ -332,7 +332,7 @@ class Planner {
   }
 
   /** Names what must outlive its stage, now that all uses are known. */
-  #withStores(region: Region): Region {
+  #withStores(region: PlainRegion): PlainRegion {
     const keep = (stage: Stage, results: readonly Var[]): Stage => {
       const made = [...results, ...stage.steps.flatMap((step) => step.outputs)]
       return { ...stage, stores: made.filter((value) => this.#stored.has(value)) }

@@ -51,8 +51,11 @@ export interface Stage {
   readonly stores: readonly Var[]
 }
 
-/** One loop nest, or one shader. */
-export type Region = LoopRegion | ReduceRegion | DotRegion | MoveRegion | WholeRegion
+/** One loop nest, or one shader: what `planJaxpr` makes. */
+export type PlainRegion = LoopRegion | ReduceRegion | DotRegion | MoveRegion | WholeRegion
+
+/** With what `joinRows` makes of those. */
+export type Region = PlainRegion | RowsRegion
 
 export interface LoopRegion {
   readonly kind: 'loop'
@@ -67,14 +70,31 @@ export interface Reduction {
   readonly output: Var
 }
 
-/** `main` over the whole shape feeds `reductions`, which drop `axes` of it; `epilogue` goes on at what is left. */
-export interface ReduceRegion {
-  readonly kind: 'reduce'
+/** `main` over a whole shape feeds `reductions`, which drop some axes of it; `epilogue` goes on at what is left. */
+export interface ReducePart {
   readonly main: Stage
-  /** Of `main.shape`, ascending. May be empty, when every reduced dimension had size 1. */
-  readonly axes: readonly number[]
   readonly reductions: readonly Reduction[]
   readonly epilogue: Stage
+}
+
+export interface ReduceRegion extends ReducePart {
+  readonly kind: 'reduce'
+  /** Of `main.shape`, ascending. May be empty, when every reduced dimension had size 1. */
+  readonly axes: readonly number[]
+}
+
+/**
+ * Loops over the same rows: what `axes` of `shape` run through. For each row, one part after the other; what a part reads of what others
+ * have made belongs to the row at hand.
+ */
+export interface RowsRegion {
+  readonly kind: 'rows'
+  readonly shape: readonly number[]
+  /** Ascending, at least one. */
+  readonly axes: readonly number[]
+  readonly parts: readonly ReducePart[]
+  /** Stores of `main` stages that only later parts read: no more of them than the row at hand need be anywhere. */
+  readonly rowValues: readonly Var[]
 }
 
 /**
@@ -133,10 +153,10 @@ export type PlanOutput =
   /** An input, or a variable that some region stores: as many elements, dense, though perhaps of another shape. */
   | { readonly kind: 'buffer'; readonly source: Var }
 
-export interface Plan {
+export interface Plan<R extends Region = Region> {
   readonly inputs: readonly Var[]
   /** In an order in which they may run. */
-  readonly regions: readonly Region[]
+  readonly regions: readonly R[]
   readonly outputs: readonly PlanOutput[]
 }
 
@@ -146,6 +166,8 @@ export function stagesOf(region: Region): readonly Stage[] {
       return [region.main]
     case 'reduce':
       return [region.main, region.epilogue]
+    case 'rows':
+      return region.parts.flatMap(({ main, epilogue }) => [main, epilogue])
     case 'dot':
       return [region.epilogue]
     case 'move':
@@ -161,6 +183,8 @@ export function storesOf(region: Region): readonly Var[] {
       return region.main.stores
     case 'reduce':
       return [...region.main.stores, ...region.epilogue.stores]
+    case 'rows':
+      return stagesOf(region).flatMap(({ stores }) => stores.filter((value) => !region.rowValues.includes(value)))
     case 'dot':
       return region.epilogue.stores
     case 'move':
@@ -177,6 +201,8 @@ function rootOperands(region: Region): readonly Operand[] {
       return []
     case 'reduce':
       return region.reductions.map((reduction) => reduction.input)
+    case 'rows':
+      return region.parts.flatMap(({ reductions }) => reductions.map((reduction) => reduction.input))
     case 'dot':
       return [region.lhs, region.rhs]
     case 'move':
@@ -188,16 +214,22 @@ function rootOperands(region: Region): readonly Operand[] {
 
 /** Every operand of a region, in the order of use; those of a `whole` one are read from end to end. */
 export function operandsOf(region: Region): readonly Operand[] {
-  const operands = region.kind === 'reduce' ? [] : [...rootOperands(region)]
-  for (const stage of stagesOf(region)) for (const step of stage.steps) operands.push(...step.inputs)
-  if (region.kind === 'reduce') operands.push(...rootOperands(region))
-  return operands
+  const ofSteps = stagesOf(region).flatMap(({ steps }) => steps.flatMap(({ inputs }) => inputs))
+  const ofRoots = rootOperands(region)
+  return region.kind === 'reduce' ? [...ofSteps, ...ofRoots] : [...ofRoots, ...ofSteps]
+}
+
+/** What the stages of a region compute. */
+export function* madeBy({ main, reductions, epilogue }: ReducePart): Iterable<Var> {
+  for (const { outputs } of main.steps) yield* outputs
+  for (const { output } of reductions) yield output
+  for (const { outputs } of epilogue.steps) yield* outputs
 }
 
 /** Regions never change, and every pass asks. */
 const reads = new WeakMap<Region, ReadonlySet<Var>>()
 
-/** The buffers a region reads, each once. */
+/** The buffers a region reads and has not written itself, each once. */
 export function readsOf(region: Region): ReadonlySet<Var> {
   let sources = reads.get(region)
   if (sources === undefined) reads.set(region, (sources = sourcesOf(region)))
@@ -208,5 +240,6 @@ function sourcesOf(region: Region): ReadonlySet<Var> {
   if (region.kind === 'whole') return new Set(region.inputs.map(({ source }) => source))
   const sources = new Set<Var>()
   for (const operand of operandsOf(region)) if (operand.kind === 'read') sources.add(operand.source)
+  if (region.kind === 'rows') for (const part of region.parts) for (const value of madeBy(part)) sources.delete(value)
   return sources
 }
