@@ -18,7 +18,8 @@ import {
   storesOf,
 } from './region.ts'
 
-/** What one loop nest may hold, as for other regions. */
+/** What one loop nest may hold: as other regions, and no more parts than a normalisation and its gradient have. */
+const mostParts = 8
 const mostReads = 24
 const mostSteps = 256
 
@@ -119,6 +120,7 @@ class Rows {
   readonly #reduced = new Set<Var>()
   readonly #reads = new Set<Var>()
   #steps = 0
+  #parts = 0
 
   constructor({ main: { shape }, axes, epilogue }: ReduceRegion) {
     this.shape = shape
@@ -133,6 +135,7 @@ class Rows {
   }
 
   note(region: PlainRegion): void {
+    this.#parts++
     for (const variable of readsOf(region)) this.#reads.add(variable)
     for (const stage of stagesOf(region)) {
       this.#steps += stage.steps.length
@@ -156,7 +159,7 @@ class Rows {
   #fits(region: PlainRegion): boolean {
     const steps = stagesOf(region).reduce((sum, stage) => sum + stage.steps.length, this.#steps)
     const reads = new Set([...this.#reads, ...readsOf(region)])
-    return steps <= mostSteps && reads.size <= mostReads
+    return this.#parts < mostParts && steps <= mostSteps && reads.size <= mostReads
   }
 
   /** Whether what an operand reads of what is made here belongs to the row at hand. */

@@ -90,7 +90,7 @@ export const programs = {
     make: (size) => ofVector(grad((x: NDArray) => repeat(size / 4, (h) => h.sin(), x).sum())),
   },
   normalised: {
-    title: 'divided by its sum, again and again: no two regions join',
+    title: 'divided by its sum, again and again: few regions join',
     make: (size) => ofVector((x) => repeat(size / 3, (h) => h.div(h.sum()), x)),
   },
   deep: { title: 'the gradient of a tanh MLP, by depth', make: deep },
