@@ -12,8 +12,9 @@ interface Case {
 
 const cases = JSON.parse(readFileSync(new URL('../../fixtures/init.json', import.meta.url), 'utf8')) as Case[]
 const makers = init as unknown as { readonly [name: string]: (...args: unknown[]) => init.Initializer }
+const constants: { readonly [name: string]: init.Initializer } = { zeros: init.zeros, ones: init.ones }
 const initializerOf = ({ fn, args }: Case): init.Initializer =>
-  fn === 'zeros' || fn === 'ones' ? init[fn] : (makers[fn] as (...a: unknown[]) => init.Initializer)(...args)
+  constants[fn] ?? (makers[fn] as (...a: unknown[]) => init.Initializer)(...args)
 
 describe('init', () => {
   it.each(cases.map((c) => [`${c.fn}(${JSON.stringify(c.args)}) of [${c.shape.join()}]`, c] as const))(
