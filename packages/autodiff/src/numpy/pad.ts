@@ -1,7 +1,9 @@
 import { isInteger } from '@proj/backend'
 import { type ArrayLike, formatArray, type NDArray } from '../array.ts'
+import { byName } from '../byName.ts'
 import { ShapeError } from '../errors.ts'
 import * as lax from '../lax/index.ts'
+import { checkOptions } from '../options.ts'
 import { broadcastTo } from './broadcast.ts'
 import { asArray, convert } from './coerce.ts'
 import { max, mean, min } from './reduce.ts'
@@ -27,8 +29,8 @@ export type PadMode =
   | 'minimum'
   | 'mean'
 
+/** Besides `mode`. */
 export interface PadOptions {
-  readonly mode?: PadMode
   /** Of mode `constant`; default: 0. */
   readonly constantValues?: PadPairs
   /** Of mode `linearRamp`: the outermost values; default: 0. */
@@ -38,6 +40,8 @@ export interface PadOptions {
   /** Of modes `maximum`, `minimum` and `mean`: how many elements from each edge count; default: all. */
   readonly statLength?: PadPairs
 }
+
+const optionNames = ['constantValues', 'endValues', 'reflectType', 'statLength'] as const
 
 type Pair = readonly [before: number, after: number]
 
@@ -164,25 +168,32 @@ const modes: { readonly [M in PadMode]: PadAxis } = {
   mean: statistic(mean),
 }
 
+/** Modes that have something to add to an empty axis: the mean of nothing is NaN. */
+const ofNothing: readonly PadMode[] = ['constant', 'empty', 'mean']
+
 /**
  * More elements around the array: `padWidth` says how many before and after each axis, `mode` which.
  *
  * @throws {ShapeError} for a negative width, or an empty axis in a mode that repeats elements
  * @example np.pad([1, 2, 3], [1, 2], { mode: 'reflect' }) // [2, 1, 2, 3, 2, 1]
  */
-export function pad(x: ArrayLike, padWidth: PadPairs, options: PadOptions = {}): NDArray {
-  const array = asArray('pad', x)
-  const widths = toPairs('padWidth', padWidth, array.ndim)
-  const mode = options.mode ?? 'constant'
-  const padAxis = modes[mode]
-  if (padAxis === undefined)
-    throw new ShapeError('pad', `mode ${JSON.stringify(mode)}`, `use one of ${Object.keys(modes).join(', ')}`)
-  return widths.reduce((out, pair, axis) => {
-    if (pair.some((n) => !Number.isInteger(n) || n < 0))
-      throw new ShapeError('pad', `widths [${pair.join()}]`, 'use whole numbers, 0 or more')
-    if (pair[0] + pair[1] === 0) return out
-    if (out.shape[axis] === 0 && padAxis !== constant)
-      throw new ShapeError('pad', `axis ${axis} of ${formatArray(out)} in mode ${mode}`, 'there is nothing to repeat')
-    return padAxis(out, axis, pair, options)
-  }, array)
-}
+export const pad = byName(
+  'pad',
+  ['array', 'padWidth', 'mode', 'options'],
+  (x: ArrayLike, padWidth: PadPairs, mode: PadMode = 'constant', options: PadOptions = {}): NDArray => {
+    checkOptions('pad', options, optionNames)
+    const array = asArray('pad', x)
+    const widths = toPairs('padWidth', padWidth, array.ndim)
+    const padAxis = modes[mode]
+    if (padAxis === undefined)
+      throw new ShapeError('pad', `mode ${JSON.stringify(mode)}`, `use one of ${Object.keys(modes).join(', ')}`)
+    return widths.reduce((out, pair, axis) => {
+      if (pair.some((n) => !Number.isInteger(n) || n < 0))
+        throw new ShapeError('pad', `widths [${pair.join()}]`, 'use whole numbers, 0 or more')
+      if (pair[0] + pair[1] === 0) return out
+      if (out.shape[axis] === 0 && !ofNothing.includes(mode))
+        throw new ShapeError('pad', `axis ${axis} of ${formatArray(out)} in mode ${mode}`, 'there is nothing to repeat')
+      return padAxis(out, axis, pair, options)
+    }, array)
+  },
+)

@@ -119,3 +119,17 @@ describe('shape', () => {
     ])
   })
 })
+
+describe('pad', () => {
+  it('takes its mode by position and by name', () => {
+    expect(np.pad([1, 2], 1, 'edge').arraySync()).toEqual([1, 1, 2, 2])
+    expect(np.pad([1, 2], 1, { mode: 'edge' }).arraySync()).toEqual([1, 1, 2, 2])
+    expect(np.pad([1, 2], 1, 'constant', { constantValues: 3 }).arraySync()).toEqual([3, 1, 2, 3])
+  })
+  it('refuses an option there is none of', () => {
+    expect(() => np.pad([1], 1, { constants: 3 } as never)).toThrow('pad: there is no option constants; use')
+  })
+  it('has NaN for the mean of nothing', () => {
+    expect(np.pad(np.zeros([0]), 1, 'mean').arraySync()).toEqual([NaN, NaN])
+  })
+})
