@@ -24,7 +24,7 @@ warnings.filterwarnings('ignore')
 # Calls of one function by one argument of a rank, at most.
 LIMIT = 4
 # Each module, and the fixtures with its calls.
-MODULES = {'numpy': (jnp, ['numpy']), 'lax': (lax, ['lax', 'laxMore'])}
+MODULES = {'numpy': (jnp, ['numpy', 'numpyMore', 'ordering']), 'lax': (lax, ['lax', 'laxMore'])}
 # Their results depend on values, they take functions, or they say where rather than what.
 SKIPPED = {'astype', 'vectorize', 'fromfunction', 'array', 'asarray', 'copy', 'nextafter', 'spacing', 'frexp'}
 

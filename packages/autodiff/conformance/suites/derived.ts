@@ -61,6 +61,9 @@ function derive(c: DerivedCase): NDArray {
 /** Sums of products in another order, and derivatives of float32 polynomials: of results of size 1 to 10. */
 const usual: Tolerance = { ulps: 64, absolute: 2e-5 }
 
+/** Where that is too little: JAX's own second derivative is 99 units from float64's, and ours 7. */
+const tolerances: { readonly [fn: string]: Tolerance } = { polyfit: { ulps: 128, absolute: 2e-5 } }
+
 const titleOf = (c: DerivedCase): string => {
   const axis = c.axis === undefined ? '' : ` along axis ${c.axis}`
   return `${c.kind}${axis} by argument ${c.at} of ${describeCase(c)}`
@@ -71,5 +74,5 @@ export const derived = async (): Promise<readonly Check[]> =>
   (await loadFixture<DerivedCase>('transforms')).map((c) => ({
     subject: `${c.from}.${c.fn}`,
     title: titleOf(c),
-    run: () => expectLike(derive(c), c.out, usual),
+    run: () => expectLike(derive(c), c.out, tolerances[c.fn] ?? usual),
   }))

@@ -37,16 +37,25 @@ interface Partial {
   readonly hasRest: boolean
 }
 
-/** Makes one scalar result of partial ones, in pairs: no longer a chain of instructions than need be, since what follows waits for it. */
-export function join({ body }: Nest, fold: Fold, { copies, hasRest }: Partial, around: Surroundings): void {
+/**
+ * Makes one scalar result of partial ones. Several vectors are joined in pairs: no longer a chain of instructions than need be, since what
+ * follows waits for it. The lanes of one vector, of a short row, come in turn, which is about as exact, and as fast.
+ */
+export function join(nest: Nest, fold: Fold, { copies, hasRest }: Partial, around: Surroundings): void {
+  const { body } = nest
   for (let half = copies >> 1; half > 0; half >>= 1)
     for (let copy = 0; copy < half; copy++) merge(body, fold, copyOf(fold, copy), copyOf(fold, copy + half), around)
   const first = copyOf(fold, 0)
-  for (const by of [2, 1] as const) merge(body, fold, first, turned(body, first, by), around)
-  const lane = first.map((held): Held => ({ ...held, locals: { scalar: [[laneZero(body, held)]] } }))
-  if (hasRest) return merge(body, fold, fold.held, lane, around)
+  if (copies > 1) for (const by of [2, 1] as const) merge(body, fold, first, turned(body, first, by), around)
+  const lanes = (copies > 1 ? [0] : [0, 1, 2, 3]).map((lane) => laneOf(body, first, lane))
+  if (!hasRest) start(body, fold, lanes.shift() as readonly Held[])
+  for (const lane of lanes) merge(body, fold, fold.held, lane, around)
+}
+
+/** The scalar result is that of a lane. */
+function start(body: Body, { held }: Fold, lane: readonly Held[]): void {
   lane.forEach(({ locals }, i) => {
-    body.get(locals.scalar?.[0]?.[0] as number).set(fold.held[i]?.locals.scalar?.[0]?.[0] as number)
+    body.get(locals.scalar?.[0]?.[0] as number).set(held[i]?.locals.scalar?.[0]?.[0] as number)
   })
 }
 
@@ -85,11 +94,15 @@ function turned(body: Body, some: readonly Held[], by: 1 | 2): Held[] {
   })
 }
 
-/** The first lane, in a new local. */
-function laneZero(body: Body, { type, locals }: Held): number {
+/** A lane of one vector, as scalars in new locals. */
+const laneOf = (body: Body, some: readonly Held[], lane: number): Held[] =>
+  some.map((held): Held => ({ ...held, locals: { scalar: [[extracted(body, held, lane)]] } }))
+
+function extracted(body: Body, { type, locals }: Held, lane: number): number {
   const shape = { f32: 'f32x4', f64: 'f64x2', i32: 'i32x4', i64: 'i64x2', mask: 'i32x4' }[type]
+  const [register, index] = isPair(type) ? [lane >> 1, lane & 1] : [0, lane]
   const local = body.local(type === 'mask' ? 'i32' : type)
-  body.get(locals.vector?.[0]?.[0] as number).lane(`${shape}.extract_lane`, 0)
+  body.get(locals.vector?.[0]?.[register] as number).lane(`${shape}.extract_lane`, index)
   if (type === 'mask') body.i32(1).op('i32.and')
   body.set(local)
   return local
