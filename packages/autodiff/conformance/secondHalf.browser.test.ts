@@ -1,0 +1,3 @@
+import { askOnWebgl } from './webgl.ts'
+
+await askOnWebgl({ part: 1, of: 2 })
