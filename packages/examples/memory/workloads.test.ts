@@ -29,7 +29,8 @@ describe('a loop that never yields', () => {
 
 describe('a large transient', () => {
   it('is given back by the small work after it', () => {
-    const { bytes, value } = transientLoad(0.5, 1.5, resident)
+    // It goes after a second; threads that are stopped need a moment more where others use the cores.
+    const { bytes, value } = transientLoad(0.5, 5, resident)
     const [before, peak, after] = bytes as [number, number, number]
     expect(value).toBeCloseTo(3, 5)
     expect(peak - before).toBeGreaterThan(450 * MB)
