@@ -1,3 +1,4 @@
-import { askOnWebgl } from './webgl.ts'
+import { webgl } from '@proj/backend-gpu'
+import { askOn } from './webgl.ts'
 
-await askOnWebgl({ part: 1, of: 2 })
+await askOn(webgl, { part: 1, of: 2 })

@@ -1,5 +1,4 @@
-import { UnsupportedOp } from '@proj/backend'
-import { webgl } from '@proj/backend-gpu'
+import { type Backend, UnsupportedOp } from '@proj/backend'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setBackend } from '../src/index.ts'
 import type { Check } from './check.ts'
@@ -46,12 +45,12 @@ async function suitesOf({ part, of }: Share): Promise<readonly Suite[]> {
 }
 
 /** Asks WebGL a share of the questions, so that browsers side by side ask all. */
-export async function askOnWebgl(share: Share): Promise<void> {
+export async function askOn(webgl: () => Promise<Backend>, share: Share): Promise<void> {
   const asked = await suitesOf(share)
-  describe('on webgl', () => register(asked))
+  describe('on webgl', () => register(webgl, asked))
 }
 
-function register(asked: readonly Suite[]): void {
+function register(webgl: () => Promise<Backend>, asked: readonly Suite[]): void {
   beforeAll(async () => {
     await setBackend(webgl())
     allow({ ulps: 64, relative: 2e-5 })
