@@ -81,6 +81,8 @@ export class Engine {
   #linked = new WeakMap<Linkable, Run>()
   /** When a call last needed a good part of an oversized memory. */
   #lastNeeded = 0
+  /** When the collector is to be told again of a memory that was given up. */
+  #reminders: number[] = []
   /** Told by a module with marks which region has ended; -1 as the first begins. */
   onMark: (region: number) => void = () => {}
   #bytes!: Uint8Array
@@ -123,6 +125,10 @@ export class Engine {
   end(): void {
     const pinned = this.#pinned.pop() as Set<Storage>
     if (this.#bytes.length > oversize * this.#roomy) this.#reconsider(pinned)
+    if (this.#reminders.length > 0 && this.#clock() >= (this.#reminders[0] as number)) {
+      this.#reminders.shift()
+      remindCollector()
+    }
   }
 
   /**
@@ -289,6 +295,7 @@ export class Engine {
     this.#startAnew(memory)
     this.threads?.moveTo(memory)
     remindCollector()
+    this.#reminders = reminderTimes.map((after) => this.#clock() + after)
   }
 
   get #mostPages(): number {
@@ -310,6 +317,9 @@ export class Engine {
     return outOfMemory(name, { what, size, inUse, most: this.#most })
   }
 }
+
+/** In milliseconds: when it looks first, a call on the stack or a thread about to end may still hold the memory. */
+const reminderTimes = [300, 1000, 3000]
 
 /**
  * The collector does not know what a memory that is given up weighs, and would come round to it late: buffers that are never touched, and so cost
