@@ -1,4 +1,4 @@
-"""How fixtures are written: an array is [dtype, shape, base64 of its bytes]."""
+"""How fixtures are written and read: an array is [dtype, shape, base64 of its bytes]."""
 
 import base64
 import json
@@ -32,6 +32,38 @@ def read(name):
     """Cases that another script wrote, in this run or before."""
     fresh = FOLDER / f'{name}.json'
     return json.loads((fresh if fresh.exists() else RECORDED / f'{name}.json').read_text())
+
+
+def snake(name):
+    return name if name == 'UPLO' else ''.join('_' + c.lower() if c.isupper() else c for c in name)
+
+
+def unpack(packed):
+    dtype, shape, data = packed
+    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape)
+
+
+def static(value):
+    return tuple(map(static, value)) if isinstance(value, list) else value
+
+
+def decode(args):
+    """Recorded arguments, positional and by keyword, as JAX takes them."""
+    values, options = [], {}
+    for arg in args:
+        if 'array' in arg:
+            values.append(unpack(arg['array']))
+        elif 'options' in arg:
+            options = {snake(k): static(v) for k, v in arg['options'].items()} | {snake(k): unpack(v) for k, v in arg['arrays'].items()}
+        elif 'arrays' in arg:
+            values.append([unpack(a) for a in arg['arrays']])
+        elif 'complex' in arg:
+            values.append(unpack(arg['complex']['real']) + 1j * unpack(arg['complex']['imag']))
+        elif isinstance(arg.get('value'), dict):
+            options = {snake(k): snake(v) if isinstance(v, str) and k in ('mode', 'method') else static(v) for k, v in arg['value'].items()}
+        else:
+            values.append(static(arg.get('value')))
+    return values, options
 
 
 def python(arg):

@@ -7,14 +7,12 @@ argument `at`,
 - batches: axis by axis, the results for `x` and for `x` with its elements in reverse order, side by side along that axis (of single precision).
 """
 
-import base64
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jax.scipy import linalg, signal, special, stats
-from oracle import camel, pack, read, write
+from oracle import camel, decode, pack, read, write
 
 SPACES = {
     'special': {'lax': lax, 'special': special, 'norm': stats.norm, 'bernoulli': stats.bernoulli, 'beta': stats.beta, 'gamma': stats.gamma},
@@ -26,36 +24,6 @@ FLOATS = ('float32', 'float64')
 # JAX differentiates it as if the triangle that is not read counted too, in a way of its own: suites/linalg.ts compares first derivatives for symmetric changes.
 READS_ONE_TRIANGLE = 'scipyLinalg.cholesky'
 cases = []
-
-
-def snake(name):
-    return name if name == 'UPLO' else ''.join('_' + c.lower() if c.isupper() else c for c in name)
-
-
-def unpack(packed):
-    dtype, shape, data = packed
-    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape)
-
-
-def static(value):
-    return tuple(map(static, value)) if isinstance(value, list) else value
-
-
-def decode(args):
-    """Positional and keyword arguments as JAX takes them."""
-    values, options = [], {}
-    for arg in args:
-        if 'array' in arg:
-            values.append(unpack(arg['array']))
-        elif 'arrays' in arg:
-            values.append([unpack(a) for a in arg['arrays']])
-        elif 'complex' in arg:
-            values.append(unpack(arg['complex']['real']) + 1j * unpack(arg['complex']['imag']))
-        elif isinstance(arg['value'], dict):
-            options = {snake(k): static(v) for k, v in arg['value'].items()}
-        else:
-            values.append(static(arg['value']))
-    return values, options
 
 
 def wave(x):

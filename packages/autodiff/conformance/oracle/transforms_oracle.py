@@ -9,7 +9,6 @@ argument `at`, `out` is
 - vmap: the results for `x` and `x` with its elements in reverse order, side by side along `axis`.
 """
 
-import base64
 import collections
 import warnings
 
@@ -17,7 +16,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from oracle import camel, pack, read, write
+from oracle import camel, decode, pack, read, write
 
 warnings.filterwarnings('ignore')
 
@@ -31,38 +30,6 @@ SKIPPED = {'astype', 'vectorize', 'fromfunction', 'array', 'asarray', 'copy', 'n
 
 def snake_names(module):
     return {camel(name): name for name in dir(module) if not name.startswith('_')}
-
-
-def snake(name):
-    return ''.join('_' + c.lower() if c.isupper() else c for c in name)
-
-
-def unpack(packed):
-    dtype, shape, data = packed
-    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape)
-
-
-def static(value):
-    if isinstance(value, list):
-        return tuple(map(static, value))
-    return value
-
-
-def decode(args):
-    """Positional and keyword arguments as JAX takes them."""
-    values, options = [], {}
-    for arg in args:
-        if 'array' in arg:
-            values.append(unpack(arg['array']))
-        elif 'options' in arg:
-            options = {snake(k): static(v) for k, v in arg['options'].items()} | {snake(k): unpack(v) for k, v in arg['arrays'].items()}
-        elif 'arrays' in arg:
-            values.append([unpack(a) for a in arg['arrays']])
-        elif isinstance(arg.get('value'), dict):
-            options = {snake(k): snake(v) if isinstance(v, str) and k in ('mode', 'method') else static(v) for k, v in arg['value'].items()}
-        else:
-            values.append(static(arg.get('value')))
-    return values, options
 
 
 def is_float(x):

@@ -6,14 +6,13 @@ floats cast to a dtype; `empty`, `scalar`: their first dimension of size 0, one 
 `axis` counted from the end.
 """
 
-import base64
 import warnings
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from oracle import camel, pack, read, write
+from oracle import camel, decode, pack, read, write
 
 warnings.filterwarnings('ignore')
 MODULES = {'numpy': (jnp, ['numpy']), 'lax': (lax, ['lax', 'laxMore', 'laxWindow'])}
@@ -21,36 +20,6 @@ MODULES = {'numpy': (jnp, ['numpy']), 'lax': (lax, ['lax', 'laxMore', 'laxWindow
 SKIPPED = {'empty', 'emptyLike', 'iota', 'frombuffer', 'reduceWindow'}
 SPECIAL = np.float32([np.nan, np.inf, -np.inf, -0.0])
 cases = []
-
-
-def snake(name):
-    return ''.join('_' + c.lower() if c.isupper() else c for c in name)
-
-
-def unpack(packed):
-    dtype, shape, data = packed
-    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape)
-
-
-def static(value):
-    return tuple(map(static, value)) if isinstance(value, list) else value
-
-
-def decode(args):
-    """Positional and keyword arguments as JAX takes them."""
-    values, options = [], {}
-    for arg in args:
-        if 'array' in arg:
-            values.append(unpack(arg['array']))
-        elif 'options' in arg:
-            options = {snake(k): static(v) for k, v in arg['options'].items()} | {snake(k): unpack(v) for k, v in arg['arrays'].items()}
-        elif 'arrays' in arg:
-            values.append([unpack(a) for a in arg['arrays']])
-        elif isinstance(arg['value'], dict):
-            options = {snake(k): snake(v) if isinstance(v, str) and k in ('mode', 'method') else static(v) for k, v in arg['value'].items()}
-        else:
-            values.append(static(arg['value']))
-    return values, options
 
 
 def is_float(x):
