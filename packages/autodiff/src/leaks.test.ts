@@ -33,6 +33,17 @@ const leaking: { readonly [transform: string]: () => unknown } = {
 }
 
 describe('checkTracerLeaks', () => {
+  // The first of this file: the engine warns at the first look at the heap, and its warning holds frames.
+  it('is silent when nothing leaks, whatever is nested', () => {
+    const loss = (w: NDArray) => jit((v: NDArray) => vmap((row: NDArray) => lax.sin(row).sum())(v).mean())(w)
+    const all = () => {
+      const value = jit(grad(loss))(np.ones([2, 3]))
+      makeJaxpr(loss)(np.ones([2, 3]))
+      return value.arraySync()
+    }
+    expect(withConfig({ checkTracerLeaks: true }, all)).toEqual(all())
+  })
+
   it.each(Object.entries(leaking))('finds what %s left behind, and where it was made', (_, run) => {
     let error: unknown
     try {
@@ -45,16 +56,6 @@ describe('checkTracerLeaks', () => {
       /something outside still holds f(loat)?32\[3\], made by sin at keep .*leaks\.test\.ts:\d+:\d+/,
     )
     expect(String(error).match(/made by/g)).toHaveLength(1)
-  })
-
-  it('is silent when nothing leaks, whatever is nested', () => {
-    const loss = (w: NDArray) => jit((v: NDArray) => vmap((row: NDArray) => lax.sin(row).sum())(v).mean())(w)
-    const all = () => {
-      const value = jit(grad(loss))(np.ones([2, 3]))
-      makeJaxpr(loss)(np.ones([2, 3]))
-      return value.arraySync()
-    }
-    expect(withConfig({ checkTracerLeaks: true }, all)).toEqual(all())
   })
 
   it('looks again at programs that were traced while it was off', () => {

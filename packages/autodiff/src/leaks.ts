@@ -56,22 +56,43 @@ function reachableTracers(): readonly Tracer[] {
       return ''
     },
   })
+  const { stackTraceLimit } = Error
+  // The first query warns that it is experimental: an error, which would hold the frames of this very stack until it is printed.
+  Error.stackTraceLimit = 0
   try {
     heap.queryObjects(Tracer, { format: 'summary' })
   } finally {
+    Error.stackTraceLimit = stackTraceLimit
     delete (Tracer.prototype as { [inspect]?: unknown })[inspect]
   }
   return found
 }
 
+/** Texts alone: the tracers themselves are let go of, so that one can look again. */
+const describeKept = (trace: Trace): readonly string[] =>
+  reachableTracers()
+    .filter((x) => Object.hasOwn(x, 'trace') && x.trace === trace)
+    .map((x) => `${formatAval(x.aval)}, ${x.origin}`)
+
+/** The engine holds objects of its own for a moment, such as those that a function it is optimising in another thread closes over. */
+const LOOK_AGAIN_MS = [10, 30, 100, 300]
+
+function wait(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
 function checkLeaks(trace: Trace): void {
-  const kept = reachableTracers().filter((x) => Object.hasOwn(x, 'trace') && x.trace === trace)
+  let kept = describeKept(trace)
+  for (const ms of LOOK_AGAIN_MS) {
+    if (kept.length === 0) return
+    wait(ms)
+    kept = describeKept(trace)
+  }
   if (kept.length === 0) return
-  const texts = kept.slice(0, 5).map((x) => `${formatAval(x.aval)}, ${x.origin}`)
-  const more = kept.length > texts.length ? ` and ${kept.length - texts.length} more` : ''
+  const more = kept.length > 5 ? ` and ${kept.length - 5} more` : ''
   throw new TracerError(
     trace.transform,
-    `the function has returned, and something outside still holds ${texts.join('; ')}${more}`,
+    `the function has returned, and something outside still holds ${kept.slice(0, 5).join('; ')}${more}`,
     'return values from the function instead of storing them outside',
   )
 }
