@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it, vi } from 'vitest'
 import { sharedMemory } from './platform.ts'
 import { ThreadPool } from './pool.ts'
 
@@ -26,4 +29,27 @@ it('threads know the programs that were sent last, and are sent again what they 
   expect(most).toBe(512)
   for (const number of [1, 1999, 2, 1]) run(number)
   expect(knownTo.map((known) => known.size)).toEqual([512, 512])
+})
+
+it('threads of a pool that nobody has any more are stopped, though each holds whom to tell of its end', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const stop = vi.fn()
+  const held: unknown[] = []
+  const start = (_source: string, _name: string, ended: (reason: string) => void) => {
+    held.push(ended)
+    return { post: () => {}, stop }
+  }
+  const memory = sharedMemory(16) as WebAssembly.Memory
+  const run = () => {
+    const pool = new ThreadPool(memory, { threads: 3, patientWork: 0, start })
+    pool.attend({ number: 1, module: emptyModule, dividedWork: 1 })
+  }
+  run()
+  expect(held).toHaveLength(2)
+  await vi.waitFor(async () => {
+    collectGarbage()
+    await setTimeout(1)
+    expect(stop).toHaveBeenCalledTimes(2)
+  })
 })

@@ -118,11 +118,7 @@ export class ThreadPool {
   #start(): void {
     const threads: Thread[] = []
     this.#threads = threads
-    const self = new WeakRef(this)
-    const ended = (reason: string) => {
-      const pool = self.deref()
-      if (pool !== undefined && pool.#threads === threads) pool.#lose(reason)
-    }
+    const ended = ThreadPool.#whenEnded(new WeakRef(this), threads)
     try {
       for (let i = 1; i < this.#options.threads; i++)
         threads.push(this.#options.start(workerSource, `cpu thread ${i}`, ended))
@@ -132,6 +128,14 @@ export class ThreadPool {
     }
     orphans.register(this, threads)
     this.#post((thread) => ({ memory: this.#memory, thread }))
+  }
+
+  /** Each thread holds what this makes: apart from `this`, for otherwise it would hold the pool, too. */
+  static #whenEnded(self: WeakRef<ThreadPool>, threads: readonly Thread[]): (reason: string) => void {
+    return (reason) => {
+      const pool = self.deref()
+      if (pool !== undefined && pool.#threads === threads) pool.#lose(reason)
+    }
   }
 
   /** Sends each thread a message. It is announced before, so that nobody who has received it waits for a job of before. */
