@@ -6,6 +6,7 @@ import {
   isWindowed,
   type Matmul,
   type MatmulPlaces,
+  packedDepth,
   placesOf,
   productBase,
   type Side,
@@ -151,13 +152,13 @@ function advance(body: Body, local: number, by: number): void {
   if (by !== 0) body.get(local).i32(by).op('i32.add').set(local)
 }
 
-/** A block of columns at one depth: locals. */
+/** A block of columns, packed as deep as there is room: locals. */
 interface ColumnBlock {
   readonly j: number
   readonly k: number
   readonly columnsHere: number
   readonly depthHere: number
-  /** Where the panels of B are. */
+  /** Where the panels of B are: those of the first depth, those of the next … */
   readonly panels: number
 }
 
@@ -177,8 +178,9 @@ function emitProduct(
       .i32(places.b)
       .op('i32.add'),
   )
-  countUp(body, 0, depth, block.depth, (k) => {
-    const depthHere = remaining(body, k, depth, block.depth)
+  const packed = packedDepth(matmul)
+  countUp(body, 0, depth, packed, (k) => {
+    const depthHere = remaining(body, k, depth, packed)
     countUp(body, 0, columns, block.columns, (j) => {
       const columnsHere = remaining(body, j, columns, block.columns)
       const here = { j, k, columnsHere, depthHere, panels }
@@ -190,6 +192,36 @@ function emitProduct(
   })
 }
 
+/** Does `inside` for the blocks of depth that are packed here. `panels` moves on from one to the next. */
+function eachDepth(
+  body: Body,
+  { k, columnsHere, depthHere, panels }: ColumnBlock,
+  inside: (k: number, depth: number, panels: number) => void,
+): void {
+  const end = kept(body, () => body.get(k).get(depthHere).op('i32.add'))
+  const wide = kept(body, () => {
+    pushPanels(body, columnsHere)
+    body.i32(4 * tileColumns).op('i32.mul')
+  })
+  const at = kept(body, () => body.get(panels))
+  countUp(body, { local: k }, { local: end }, block.depth, (here) => {
+    const depth = remaining(body, here, { local: end }, block.depth)
+    inside(here, depth, at)
+    body.get(at).get(wide).get(depth).op('i32.mul', 'i32.add').set(at)
+    body.release('i32', depth)
+  })
+  for (const local of [end, wide, at]) body.release('i32', local)
+}
+
+/** How many panels so many columns make. */
+const pushPanels = (body: Body, columns: number): Body =>
+  body
+    .get(columns)
+    .i32(tileColumns - 1)
+    .op('i32.add')
+    .i32(tileColumns)
+    .op('i32.div_u')
+
 /** Packs a block of B; a unit is a panel. */
 function packColumns(
   context: FunctionContext,
@@ -198,16 +230,9 @@ function packColumns(
   b: number,
   here: ColumnBlock,
 ): void {
-  const [atMost, depth] = [Math.min(matmul.columns, block.columns), Math.min(matmul.depth, block.depth)]
+  const [atMost, depth] = [Math.min(matmul.columns, block.columns), packedDepth(matmul)]
   const { body } = context
-  const units = kept(body, () =>
-    body
-      .get(here.columnsHere)
-      .i32(tileColumns - 1)
-      .op('i32.add')
-      .i32(tileColumns)
-      .op('i32.div_u'),
-  )
+  const units = kept(body, () => pushPanels(body, here.columnsHere))
   const work = {
     units: { local: units },
     atMost: Math.ceil(atMost / tileColumns),
@@ -217,25 +242,26 @@ function packColumns(
   context.divide(work, ({ ...inner }, share, handed) => {
     const [pointer, j, k, columnsHere, depthHere, panels] = handed as [number, number, number, number, number, number]
     const { body } = inner
-    if (share !== undefined) {
-      const from = kept(body, () => body.get(share.from).i32(tileColumns).op('i32.mul'))
-      const count = kept(body, () => body.get(share.to).i32(tileColumns).op('i32.mul').get(from).op('i32.sub'))
-      body.get(columnsHere).get(from).op('i32.sub').set(columnsHere)
-      body.get(columnsHere).get(count).get(columnsHere).get(count).op('i32.lt_u', 'select').set(columnsHere)
-      body.get(j).get(from).op('i32.add').set(j)
-      body.get(panels).get(from).get(depthHere).op('i32.mul').i32(4).op('i32.mul', 'i32.add').set(panels)
-    }
-    packBlock(inner, matmul.b, tileColumns, {
-      pointer,
-      at: j,
-      count: columnsHere,
-      k,
-      depth: depthHere,
-      to: panels,
-      table: places.bTable,
+    const [first, count] = share === undefined ? [undefined, columnsHere] : columnsOf(body, share, columnsHere)
+    const at = first === undefined ? j : kept(body, () => body.get(j).get(first).op('i32.add'))
+    eachDepth(body, { j, k, columnsHere, depthHere, panels }, (k, depth, panels) => {
+      const to = kept(body, () => {
+        body.get(panels)
+        if (first !== undefined) body.get(first).get(depth).op('i32.mul').i32(4).op('i32.mul', 'i32.add')
+      })
+      packBlock(inner, matmul.b, tileColumns, { pointer, at, count, k, depth, to, table: places.bTable })
+      body.release('i32', to)
     })
     return tileColumns * depth * rates.pack
   })
+}
+
+/** The first column of a share of panels, and how many there are. */
+function columnsOf(body: Body, { from, to }: Share, columns: number): [number, number] {
+  const first = kept(body, () => body.get(from).i32(tileColumns).op('i32.mul'))
+  const end = kept(body, () => body.get(to).i32(tileColumns).op('i32.mul'))
+  body.get(end).get(columns).get(end).get(columns).op('i32.lt_u', 'select').get(first).op('i32.sub').set(end)
+  return [first, end]
 }
 
 /** Multiplies all rows of A with a packed block of B; a unit is a row of tiles. */
@@ -248,8 +274,8 @@ function multiplyRows(
   room: number | undefined,
 ): void {
   const { rows } = matmul
-  const perUnit =
-    tileRows * Math.min(matmul.columns, block.columns) * Math.min(matmul.depth, block.depth) * rates.multiply
+  const wide = Math.min(matmul.columns, block.columns)
+  const perUnit = tileRows * wide * packedDepth(matmul) * rates.multiply
   const units = Math.ceil(rows / tileRows)
   const handed = [a, c, here.j, here.k, here.columnsHere, here.depthHere, here.panels]
   context.divide({ units, nanoseconds: units * perUnit, handed }, (inner, share, given) => {
@@ -267,16 +293,19 @@ function multiplyRows(
     const [first, end] = share === undefined ? [0, rows] : rowsOf(body, share, rows)
     countUp(body, first, end, block.rows, (i) => {
       const rowsHere = remaining(body, i, end, block.rows)
-      packBlock(inner, matmul.a, tileRows, {
-        pointer: a,
-        at: i,
-        count: rowsHere,
-        k,
-        depth: depthHere,
-        to: own,
-        table: places.aTable,
+      eachDepth(body, { j, k, columnsHere, depthHere, panels }, (k, depth, panels) => {
+        packBlock(inner, matmul.a, tileRows, {
+          pointer: a,
+          at: i,
+          count: rowsHere,
+          k,
+          depth,
+          to: own,
+          table: places.aTable,
+        })
+        const tiles = { c, room: own, tile: places.tile, i, j, k, rowsHere, columnsHere, depthHere: depth, panels }
+        emitTiles(inner, matmul, tiles)
       })
-      emitTiles(inner, matmul, { c, room: own, tile: places.tile, i, j, k, rowsHere, columnsHere, depthHere, panels })
       body.release('i32', rowsHere)
     })
     return perUnit

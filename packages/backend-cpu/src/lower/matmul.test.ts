@@ -64,6 +64,8 @@ const shapes: readonly (readonly [rows: number, columns: number, depth: number])
   [16, 1030, 17],
   [200, 16, 513],
   [65, 72, 256],
+  [9, 250, 1100],
+  [101, 341, 800],
   [4, 40, 30],
   [5, 1030, 9],
   [300, 4, 7],

@@ -4,11 +4,20 @@ import { collapse, type Walk, walkOf } from '../nest/space.ts'
 import { arenaLocal, type FunctionContext } from './functionContext.ts'
 import { type Steps, stepCount } from './tablePacking.ts'
 
+const roundUp = (n: number, step: number): number => Math.ceil(n / step) * step
+
 /** Rows and columns of C that one microkernel call makes. */
 export const tileRows = 4
 export const tileColumns = 8
 /** Blocks: a panel of B of `depth` by 8 stays in the first cache, a block of A of `rows` by `depth` in the second. */
 export const block = { rows: 96, columns: 1024, depth: 256 } as const
+
+/** How deep B is packed at a time, in whole blocks: where it is narrow several at once, so that threads wait for each other less often. */
+export function packedDepth({ columns, depth }: Pick<Matmul, 'columns' | 'depth'>): number {
+  const wide = roundUp(Math.min(columns, block.columns), tileColumns)
+  const blocks = Math.floor(block.columns / wide)
+  return Math.min(depth, blocks * block.depth)
+}
 
 /** Less work than this is done sooner without packing; fewer rows than a tile has are a vector's work. */
 const leastWork = 2 ** 12
@@ -43,15 +52,13 @@ export interface Matmul {
   readonly scratchBytes: number
 }
 
-const roundUp = (n: number, step: number): number => Math.ceil(n / step) * step
-
 const tableBytes = (side: Side, along: number): number =>
   isWindowed(side) ? roundUp(4 * (stepCount(side.across) + along), 32) : 0
 
 const packedBytes = (matmul: Pick<Matmul, 'rows' | 'columns' | 'depth' | 'a' | 'b'>) => {
   const depth = Math.min(matmul.depth, block.depth)
   const a = 4 * depth * roundUp(Math.min(matmul.rows, block.rows), tileRows)
-  const b = 4 * depth * roundUp(Math.min(matmul.columns, block.columns), tileColumns)
+  const b = 4 * packedDepth(matmul) * roundUp(Math.min(matmul.columns, block.columns), tileColumns)
   const tables = { aTable: tableBytes(matmul.a, matmul.depth), bTable: tableBytes(matmul.b, matmul.depth) }
   return { a: roundUp(a, 32), b: roundUp(b, 32), tile: 4 * tileRows * tileColumns, ...tables }
 }

@@ -3,7 +3,10 @@
  * to begin jobs; the others help with the job that is open, or wait for the next.
  */
 export const control = {
-  /** 64 bits: in the low half how many parts of the job nobody has taken, in the high half (`job`) the job's number. */
+  /**
+   * 64 bits. In the low half what was taken of the open job: how many parts nobody has taken (16 bits) above how many were taken from its
+   * beginning (16 bits); in the high half (`job`) the job's number.
+   */
   ticket: 0,
   job: 4,
   /** What the open job is; written before the ticket, and not again before its last part is done. */

@@ -8,7 +8,7 @@ import {
 import { Body, type ValType } from '../wasm/body.ts'
 import type { ModuleBuilder } from '../wasm/module.ts'
 import { control, mostHanded } from './control.ts'
-import { ParallelFor } from './parallelFor.ts'
+import { mostParts, ParallelFor } from './parallelFor.ts'
 
 /** How programs are divided among threads. */
 export interface Threads {
@@ -19,7 +19,7 @@ export interface Threads {
 }
 
 /** A thread that is awake takes up a part within a microsecond, one that sleeps within some thirty. */
-const leastWork = 50_000
+const leastWork = 20_000
 /** More parts than threads, so that one that is slow or late takes fewer. */
 const partsPerThread = 4
 /** Parts that are too short are not worth the taking. */
@@ -100,7 +100,7 @@ export class Divider {
   #chunk(perUnit: number, units: number): number {
     const even = units / (this.#threads * partsPerThread)
     const least = this.#leastWork / leastParts / perUnit
-    return Math.max(1, Math.ceil(Math.min(Math.max(even, least), longestPart / perUnit)))
+    return Math.ceil(Math.max(1, units / mostParts, Math.min(Math.max(even, least), longestPart / perUnit)))
   }
 }
 

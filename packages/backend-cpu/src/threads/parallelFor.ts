@@ -10,7 +10,17 @@ const looksInTenth = 100_000_000
 
 const loadAt = (body: Body, address: number): Body => body.i32(0).atomic('i32.atomic.load', address)
 
-/** Work in parts: whichever thread is free takes the next. Written for one module. */
+/** In the low half of the ticket: how many parts are left, above how many were taken from the beginning. */
+const leftShift = 16
+const onePart = 2 ** leftShift
+/** The most parts that a job may have. */
+export const mostParts = onePart - 1
+
+/**
+ * Work in parts: whichever thread is free takes the next, those of even number from the beginning, the others from the end. So each of two
+ * threads gets to work where it worked before, on what its own cache still holds. (Measured on two cores without a common cache: a step of an
+ * MLP takes 1.75 ms with parts taken in turn.) Written for one module.
+ */
 export class ParallelFor {
   readonly #module: ModuleBuilder
   readonly #program: number
@@ -56,7 +66,11 @@ export class ParallelFor {
     body.i32(0).i32(0).atomic('i32.atomic.store', control.finished)
     body.i32(0)
     loadAt(body, control.job).i32(1).op('i32.add', 'i64.extend_i32_u').i64(32n).op('i64.shl')
-    body.get(count).op('i64.extend_i32_u', 'i64.or').atomic('i64.atomic.store', control.ticket)
+    body
+      .get(count)
+      .i32(leftShift)
+      .op('i32.shl', 'i64.extend_i32_u', 'i64.or')
+      .atomic('i64.atomic.store', control.ticket)
     loadAt(body, control.sleepers).if(() =>
       body.i32(0).get(count).atomic('memory.atomic.notify', control.job).op('drop'),
     )
@@ -88,17 +102,24 @@ export class ParallelFor {
     const body = new Body(['i32'])
     const thread = 0
     const [ticket, seen] = [body.local('i64'), body.local('i64')]
-    const [from, parts] = [body.local('i32'), body.local('i32')]
+    const [from, left, isFromEnd, parts] = [body.local('i32'), body.local('i32'), body.local('i32'), body.local('i32')]
     const load = (address: number) => body.i32(0).memory('i32.load', address)
     body.block(() => {
       body.loop(() => {
         body.i32(0).atomic('i64.atomic.load', control.ticket).set(ticket)
-        body.get(ticket).op('i32.wrap_i64', 'i32.eqz').brIf(1)
+        body.get(ticket).op('i32.wrap_i64').i32(leftShift).op('i32.shr_u').tee(left).op('i32.eqz').brIf(1)
         loadAt(body, control.program).i32(this.#program).op('i32.ne').brIf(1)
-        body.i32(0).get(ticket).get(ticket).i64(1n).op('i64.sub')
+        body.get(thread).i32(1).op('i32.and').set(isFromEnd)
+        body.i32(0).get(ticket).get(ticket)
+        body
+          .i64(BigInt(onePart))
+          .i64(BigInt(onePart - 1))
+          .get(isFromEnd)
+          .op('select', 'i64.sub')
         body.atomic('i64.atomic.rmw.cmpxchg', control.ticket).set(seen)
         body.get(seen).get(ticket).op('i64.ne').brIf(0)
-        load(control.count).get(ticket).op('i32.wrap_i64', 'i32.sub')
+        body.get(ticket).op('i32.wrap_i64').i32(mostParts).op('i32.and')
+        body.get(left).i32(1).op('i32.sub').i32(0).get(isFromEnd).op('select', 'i32.add')
         load(control.chunk).op('i32.mul').set(from)
         body.get(from)
         pushSmaller(

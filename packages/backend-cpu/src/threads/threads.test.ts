@@ -76,6 +76,7 @@ function recurrence(): Jaxpr {
 const programs: readonly (readonly [string, Jaxpr])[] = [
   ['a product of odd sizes', product([97, 301], [301, 67])],
   ['a product wider and deeper than a block', product([30, 300], [300, 1100])],
+  ['a product that is packed several blocks deep at once', product([50, 900], [900, 300])],
   ['a product of squares', matmul(256).jaxpr],
   ['a transposed product', matmul(130, 0, 1).jaxpr],
   ['a stack of products', product([12, 33, 70], [12, 70, 41], [0])],
@@ -230,12 +231,12 @@ describe('threads', () => {
     ['shows no life', ''],
     ['fails', 'Atomics.store(words, at.hasFailed, 1)'],
   ])('that take a part and then %s make the call fail, and the next one right', async (_, then) => {
-    // Takes one part, and never finishes it.
+    // Takes the last part, and never finishes it.
     const grab = `function work() {
       const tickets = new BigInt64Array(memory.buffer, 0, 1)
       for (;;) {
         const ticket = Atomics.load(tickets, 0)
-        if ((ticket & 0xffffffffn) > 0n && Atomics.compareExchange(tickets, 0, ticket, ticket - 1n) === ticket) break
+        if ((ticket & 0xffffffffn) > 0xffffn && Atomics.compareExchange(tickets, 0, ticket, ticket - 0x10000n) === ticket) break
       }
       ${then}
     }`
