@@ -31,8 +31,10 @@ async function script(file: string): Promise<(name: string, ...args: string[]) =
 
 const oursOn =
   (proj: (name: string, ...args: string[]) => PeerCommand) =>
-  (threads: number): PeerCommand =>
-    proj(threads === 1 ? '@proj' : `@proj, ${threads} threads`, String(threads))
+  (threads: number, results: 'kept' | 'freed' = 'kept'): PeerCommand => {
+    const [on, how] = [threads === 1 ? '' : `, ${threads} threads`, results === 'kept' ? '' : ', results freed']
+    return proj(`@proj${on}${how}`, String(threads), results)
+  }
 
 async function peers(): Promise<PeerCommand[]> {
   const ours = oursOn(await script('proj.ts'))
@@ -43,6 +45,8 @@ async function peers(): Promise<PeerCommand[]> {
   return [
     ours(1),
     ours(2),
+    ours(1, 'freed'),
+    ours(2, 'freed'),
     jaxJs('jax-js wasm, await', 'await'),
     jaxJs('jax-js wasm, dataSync', 'dataSync'),
     tfjs('tfjs cpu', 'cpu'),

@@ -17,11 +17,16 @@ const toArrays = (inputs: Inputs): Arrays =>
 
 const read = (x: NDArray): Float32Array => x.dataSync() as Float32Array
 
+const [threads, isFreeing] = [Number(process.argv[2]), process.argv[3] === 'freed']
+
+/** Results are left to the collector, or freed after each call, as other peers ask their users to. */
+const drop = isFreeing ? (results: object) => tree.leaves(results).forEach((x) => (x as NDArray).dispose()) : undefined
+
 /** Calls return when their results are computed. */
-const single = (run: () => NDArray) => task({ run, read: (y) => [read(y)] })
+const single = (run: () => NDArray) => task({ run, read: (y) => [read(y)], ...(drop && { drop }) })
 
 const several = (names: readonly string[], run: () => Arrays) =>
-  task({ run, read: (results) => names.map((name) => read(results[name] as NDArray)) })
+  task({ run, read: (results) => names.map((name) => read(results[name] as NDArray)), ...(drop && { drop }) })
 
 function chain({ x }: Inputs, f: (x: NDArray) => NDArray) {
   const whole = jit((start: NDArray) => f(f(f(f(f(start))))))
@@ -54,6 +59,7 @@ function tiedGrad({ x, y, ...weights }: Inputs) {
   return task({
     run: () => gradient(net, input, target),
     read: (found) => layers.flatMap((name) => [read(found[name].weight), read(found[name].bias)]),
+    ...(drop && { drop }),
   })
 }
 
@@ -155,5 +161,5 @@ const tasks: Required<Tasks> = {
   eagerShapes,
 }
 
-await setBackend(cpu({ threads: Number(process.argv[2]) }))
+await setBackend(cpu({ threads }))
 await serve(async () => ({ version: versionOf('@proj/autodiff'), tasks }))
