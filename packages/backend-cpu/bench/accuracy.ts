@@ -15,7 +15,7 @@ const stride = Number(strideText)
 const count = 1 << 16
 const all = 2 ** 32
 const aval = makeAval([count], 'float32')
-const modes = { fused: cpu(), plain: cpu({ relaxedSimd: false }) }
+const modes = { fused: cpu({ threads: 1 }), plain: cpu({ threads: 1, relaxedSimd: false }) }
 
 type Floats = Float32Array | Float64Array
 type Compiled<Out> = (operands: readonly Float32Array[]) => Out
