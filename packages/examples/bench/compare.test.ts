@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { full, pack } from './arrays.ts'
 import { compare } from './compare.ts'
@@ -24,7 +27,7 @@ const answering = (name: string, value: number) =>
 
 const workload: Workload = { title: 'nothing', tolerance: 0.1, inputs: () => ({ x: full([2], 1) }) }
 const run = (...peers: ReturnType<typeof peer>[]) =>
-  compare('nothing', workload, peers, { rounds: 2, secondsPerRound: 0 })
+  compare('nothing', workload, peers, { rounds: 2, secondsPerRound: 0, starts: 3 })
 
 describe('compare', () => {
   it('times peers that agree, and keeps the first call apart', async () => {
@@ -32,6 +35,23 @@ describe('compare', () => {
     const timing = { median: 2, lowerQuartile: 1.25, upperQuartile: 2.75, samples: 6 }
     expect(one).toEqual({ peer: 'one', version: '1.2.3', firstMs: 7, difference: 0, timing })
     expect(two).toMatchObject({ peer: 'two', difference: expect.closeTo(0.05), timing })
+  })
+
+  it('takes the median of the first calls of three processes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'starts-'))
+    const log = JSON.stringify(join(folder, 'log'))
+    const count = `const { appendFileSync, readFileSync } = require('node:fs'); appendFileSync(${log}, 'x')`
+    const answer = JSON.stringify({ version: '1.2.3', firstMs: 'MS', results: [pack(full([2], 1))] })
+    const counting = peer('counting', answer, count)
+    const args = counting.args.map((arg) =>
+      arg.replace(
+        "answers.shift() ?? '",
+        `answers.shift()?.replace('"MS"', [9, 7, 8][readFileSync(${log}).length - 1]) ?? '`,
+      ),
+    )
+    const [entry] = await run({ ...counting, args })
+    rmSync(folder, { recursive: true })
+    expect(entry?.firstMs).toBe(8)
   })
 
   it('does not time a peer whose results differ', async () => {

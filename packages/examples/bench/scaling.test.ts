@@ -29,7 +29,7 @@ const scaling = {
   program: 'sinChain',
   workload: (size: number) => ({ title: '', tolerance: 0, inputs: () => ({ x: full([size], 1) }) }),
 } as const
-const effort = { rounds: 1, secondsPerRound: 0 }
+const effort = { rounds: 1, secondsPerRound: 0, starts: 1 }
 
 describe('measureCurve', () => {
   it('has a point for each size and peer, but for sizes beyond one that took a peer over a second', async () => {

@@ -4,7 +4,7 @@ import { AutoEncoder, relu } from '@proj/nn'
 import { tree, treeMask, treeUnmask } from '@proj/tree'
 import type { Dense } from '../arrays.ts'
 import { serve } from '../serve.ts'
-import { type Tasks, task } from '../task.ts'
+import { type Task, type Tasks, task } from '../task.ts'
 import { versionOf } from '../version.ts'
 import type { Inputs } from '../workloads.ts'
 
@@ -19,14 +19,16 @@ const read = (x: NDArray): Float32Array => x.dataSync() as Float32Array
 
 const [threads, isFreeing] = [Number(process.argv[2]), process.argv[3] === 'freed']
 
+const free = (results: unknown) => tree.leaves(results).forEach((x) => (x as NDArray).dispose())
+
 /** Results are left to the collector, or freed after each call, as other peers ask their users to. */
-const drop = isFreeing ? (results: object) => tree.leaves(results).forEach((x) => (x as NDArray).dispose()) : undefined
+const ours = <Result>(parts: Task<Result>) => task<Result>(isFreeing ? { ...parts, drop: free } : parts)
 
 /** Calls return when their results are computed. */
-const single = (run: () => NDArray) => task({ run, read: (y) => [read(y)], ...(drop && { drop }) })
+const single = (run: () => NDArray) => ours({ run, read: (y) => [read(y)] })
 
 const several = (names: readonly string[], run: () => Arrays) =>
-  task({ run, read: (results) => names.map((name) => read(results[name] as NDArray)), ...(drop && { drop }) })
+  ours({ run, read: (results) => names.map((name) => read(results[name] as NDArray)) })
 
 function chain({ x }: Inputs, f: (x: NDArray) => NDArray) {
   const whole = jit((start: NDArray) => f(f(f(f(f(start))))))
@@ -56,10 +58,9 @@ function tiedGrad({ x, y, ...weights }: Inputs) {
     model[name].bias = toArray(weights[`${name}.bias`] as Dense)
   }
   const [net, input, target] = [treeMask(model), toArray(x as Dense), toArray(y as Dense)]
-  return task({
+  return ours({
     run: () => gradient(net, input, target),
     read: (found) => layers.flatMap((name) => [read(found[name].weight), read(found[name].bias)]),
-    ...(drop && { drop }),
   })
 }
 
