@@ -14,7 +14,6 @@ export const control = {
   part: 68,
   units: 72,
   chunk: 76,
-  count: 80,
   /** Parts that are done. */
   finished: 128,
   /** Whether thread 0 sleeps until `finished` changes. */
