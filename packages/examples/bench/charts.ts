@@ -10,9 +10,19 @@ export const draw = (spec: TopLevelSpec): Promise<string> =>
 
 const ourColour = '#0b6e99'
 
+/** Shades of one colour for ours, others for the rest. */
+const [shades, colours] = [
+  [ourColour, '#4a9cc0', '#86bdd6', '#bcdbe8'],
+  ['#e8924a', '#e5b567', '#8a8f98', '#b4b9c1', '#6a994e', '#9d6b9e', '#c0504d'],
+]
+
 const peerColour = (peers: readonly string[]) => {
-  const range = [ourColour, '#e8924a', '#e5b567', '#8a8f98', '#b4b9c1', '#6a994e', '#9d6b9e', '#c0504d']
-  return { domain: [...peers], range: peers.map((_, i) => range[i % range.length] as string) }
+  const isOurs = (peer: string) => peer.startsWith('@proj')
+  const colourOf = (peer: string) => {
+    const [like, range] = [peers.filter((other) => isOurs(other) === isOurs(peer)), isOurs(peer) ? shades : colours]
+    return range[like.indexOf(peer) % range.length] as string
+  }
+  return { domain: [...peers], range: peers.map(colourOf) }
 }
 
 const peersIn = (rows: readonly Row[]): string[] => [

@@ -36,17 +36,15 @@ const oursOn =
     return proj(`@proj${on}${how}`, String(threads), results)
   }
 
-async function peers(): Promise<PeerCommand[]> {
+/** Our results are left to the collector, or also freed, which the curves have no room for. */
+async function peers(ways: readonly ('kept' | 'freed')[]): Promise<PeerCommand[]> {
   const ours = oursOn(await script('proj.ts'))
   const [jaxJs, tfjs] = [await script('jaxJs.ts'), await script('tfjs.ts')]
   const python = process.env['PYTHON'] || 'python3'
   const hasJax = spawnSync(python, ['-c', 'import jax']).status === 0
   const jax = { name: 'JAX, native', command: python, args: [join(folder, 'peers', 'realJax.py')] }
   return [
-    ours(1),
-    ours(2),
-    ours(1, 'freed'),
-    ours(2, 'freed'),
+    ...ways.flatMap((results) => [ours(1, results), ours(2, results)]),
     jaxJs('jax-js wasm, await', 'await'),
     jaxJs('jax-js wasm, dataSync', 'dataSync'),
     tfjs('tfjs cpu', 'cpu'),
@@ -75,7 +73,7 @@ const listed: readonly (Workload & { readonly name: string })[] = Object.entries
 }))
 
 async function compareAll(names: readonly string[], effort: Effort): Promise<Row[]> {
-  const [all, rows]: [PeerCommand[], Row[]] = [await peers(), []]
+  const [all, rows]: [PeerCommand[], Row[]] = [await peers(['kept', 'freed']), []]
   for (const workload of chosen(listed, names)) {
     const row = toRow(workload.name, workload, await compare(workload.name, workload, all, effort))
     rows.push(row)
@@ -130,7 +128,7 @@ async function reportOnScaling(request: Request): Promise<void> {
     save({ 'scaling.json': json(found), 'scaling.svg': await curves(found.results, captionOf(found)) }, request)
   }
   const wanted = namesOf(chosen(curveNames, request.names))
-  const all = await peers()
+  const all = await peers(['kept'])
   for (const scaling of scalings)
     if (wanted.includes(scaling.name)) await add(await measureCurve(scaling, all, request.effort))
   if (wanted.includes(threads))
