@@ -22,6 +22,13 @@ describe('evaluateJaxpr', () => {
       Float32Array.of(4, 5),
     ])
   })
+  it('does nothing for a stack of ever so many empty matrices', () => {
+    const b = new JaxprBuilder()
+    const x = b.input(makeAval([100_000, 100_000, 0, 8], 'float32'))
+    const jaxpr = b.finish(b.emit('svd', [x], { fullMatrices: false }) as readonly (typeof x)[])
+    expect(evaluateJaxpr(jaxpr, [new Float32Array()]).map(({ length }) => length)).toEqual([0, 0, 0])
+  })
+
   it('never hands out an array it was given', () => {
     const b = new JaxprBuilder()
     const x = b.input(f32)

@@ -60,6 +60,8 @@ export function eachMatrix(
   compute: (...matrices: Matrix[]) => readonly ArrayLike<number>[],
 ): TypedArray[] {
   const results = outs.map(allocate)
+  // However many matrices there are: a stack of empty ones has any number of them.
+  if (results.every((result) => result.length === 0)) return results
   const total = count((inputs[0] as KernelInput<TypedArray>).aval)
   for (let index = 0; index < total; index++) {
     const parts = compute(...inputs.map((input) => matrixAt(input, index)))

@@ -56,6 +56,16 @@ function ofIntegers(step: Step, inputs: readonly Bounded[], places: number, aval
   return settle(aval, data, (i) => (Number.isFinite(marks[i]) ? 0 : Infinity))
 }
 
+/** Whether an uncertain term is part of a result. Its error may be lost in the rounding of sums with it and without. */
+function touchedBy(step: Step, inputs: readonly Bounded[], places: number): (index: number) => boolean {
+  if (inputs.every(isExact)) return () => false
+  const [all, marked] = [
+    onNumbers(step, inputs, places, () => 1),
+    onNumbers(step, inputs, places, (_value, error) => (error > 0 ? 2 : 1)),
+  ]
+  return (i) => (marked[i] as number) > (all[i] as number)
+}
+
 /** Each of their terms may round to a denormal, or to zero. */
 const products: ReadonlySet<OpName> = new Set<OpName>(['dotGeneral', 'convGeneralDilated'])
 
@@ -72,12 +82,12 @@ function ofSums(step: Step, inputs: readonly Bounded[], places: number, aval: Av
   const count = countOf(step, inputs)
   const unit = count > 1 ? epsilonOf(aval.dtype) * Math.max(4, count) : 0
   const underflow = products.has(step.op) ? count * ulpOf(aval.dtype as 'float32', 0) : 0
+  const isTouched = touchedBy(step, inputs, places)
   return settle(aval, data, (i, value) => {
     const [total, grown] = [sizes[i] as number, most[i] as number]
     if (!(grown < largest[aval.dtype as 'float32'])) return Infinity
     if (!Number.isFinite(value)) return certain ? 0 : Infinity
-    const inherited = grown - total
-    return unit * total + underflow + inherited + (inherited > 0 ? epsilonOf(aval.dtype) * total : 0)
+    return unit * total + underflow + (grown - total) + (isTouched(i) ? 2 * epsilonOf(aval.dtype) * grown : 0)
   })
 }
 
@@ -93,13 +103,14 @@ function ofProducts(step: Step, inputs: readonly Bounded[], places: number, aval
   const certain = inputs.every(isExact)
   const count = countOf(step, inputs)
   const unit = count > 1 ? epsilonOf(aval.dtype) * Math.max(16, count) : 0
+  const isTouched = touchedBy(step, inputs, places)
   return settle(aval, data, (i, value) => {
     const [total, grown] = [sizes[i] as number, most[i] as number]
     const isWithin =
       (above[i] as number) < largest[aval.dtype as 'float32'] && (below[i] as number) >= least[aval.dtype as 'float32']
     if (!isWithin && count > 1) return Infinity
     if (!Number.isFinite(value)) return certain ? 0 : Infinity
-    return unit * total + (grown - total) * 2
+    return unit * total + (grown - total) * 2 + (isTouched(i) ? 2 * epsilonOf(aval.dtype) * grown : 0)
   })
 }
 

@@ -1,4 +1,5 @@
 import { isFloat, type TypedArray } from '../../dtype.ts'
+import type { OpName } from '../../ops.ts'
 import { encode } from '../../reference/element.ts'
 import { numbersOf, ulpOf } from '../compare.ts'
 import { ulpsOf } from '../tolerances.ts'
@@ -68,12 +69,38 @@ function spread(step: Step, inputs: readonly Bounded[], results: readonly TypedA
   return totals
 }
 
+/** Whether the function may take on anything between one end of what an operand may be and the other: looking at the ends says nothing. */
+type Wandering = (values: readonly number[], errors: readonly number[]) => boolean
+
+const overPeriods: Wandering = (_values, [error]) => (error as number) > 1
+
+const wandering: { readonly [K in OpName]?: Wandering } = {
+  sin: overPeriods,
+  cos: overPeriods,
+  tan: overPeriods,
+  rem: ([x, y], [e, f]) => {
+    const [size, divisor] = [Math.abs(x as number), Math.abs(y as number)]
+    const [least, most] = [divisor - (f as number), divisor + (f as number)]
+    return !(least > 0) || Math.trunc((size - (e as number)) / most) !== Math.trunc((size + (e as number)) / least)
+  },
+}
+
+/** By the index of an element. */
+function wandersIn(step: Step, inputs: readonly Bounded[]): (index: number) => boolean {
+  const wanders = wandering[step.op]
+  if (wanders === undefined || inputs.every(isExact)) return () => false
+  const [values, errors] = [inputs.map(({ aval, data }) => numbersOf(data, aval.dtype)), inputs.map(errorsOf)]
+  const at = (arrays: readonly ArrayLike<number>[], i: number) => arrays.map((array) => array[i] as number)
+  return (i) => wanders(at(values, i), at(errors, i))
+}
+
 /** Each result has the op's own error, and what its operands' errors do to it. */
 export const elementwise: Rule = (step, inputs) => {
   const results = compute(step, inputs)
   const ulps = ulpsOf(step.op, step.params)
   const uncertain = inputs.filter(isUncertain).map(errorsOf)
   const spreads = spread(step, inputs, results)
+  const wanders = wandersIn(step, inputs)
   return results.map((data, k) => {
     const aval = step.outs[k] as Bounded['aval']
     const unit = (value: number) => ulpOf(aval.dtype as 'float32', value)
@@ -81,7 +108,7 @@ export const elementwise: Rule = (step, inputs) => {
     return settle(aval, data, (i, value) => {
       const isClean = uncertain.every((error) => error[i] === 0)
       if (isClean) return own && value !== 0 && Number.isFinite(value) ? ulps * unit(value) : 0
-      if (uncertain.some((error) => error[i] === Infinity)) return Infinity
+      if (uncertain.some((error) => error[i] === Infinity) || wanders(i)) return Infinity
       const found = (spreads[k] as Float64Array)[i] as number
       if (!isFloat(aval.dtype) || !Number.isFinite(value)) return found
       return found + Math.max(ulps, 1) * unit(value)

@@ -16,6 +16,20 @@ import { evaluateBounded } from './evaluate.ts'
 
 const vector = makeAval([3], 'float32')
 
+const scatterAdd = {
+  kind: 'add',
+  dimensionNumbers: {
+    updateWindowDims: [0],
+    insertedWindowDims: [],
+    scatterDimsToOperandDims: [0],
+    operandBatchingDims: [],
+    scatterIndicesBatchingDims: [],
+  },
+  mode: 'clip',
+  uniqueIndices: false,
+  indicesAreSorted: false,
+} as const
+
 const errorsOf = (jaxpr: Jaxpr, ...inputs: TypedArray[]) =>
   evaluateBounded(jaxpr, inputs).map(({ error }) => error && [...error])
 
@@ -57,6 +71,39 @@ describe('evaluateBounded', () => {
     const jaxpr = build([vector, vector], (b, x, y) => b.emit('eq', [b.emit('exp', [x], {})[0], y], {}))
     const next = Math.E + 2 ** -22
     expect(errorsOf(jaxpr, Float32Array.of(1, 1, 0), Float32Array.of(next, 3, 1))).toEqual([[Infinity, 0, Infinity]])
+  })
+
+  it('keeps an error of float64 that is lost in the sum with a larger number', () => {
+    const number = makeAval([1], 'float64')
+    const sum = (x: number, y: number) => {
+      const jaxpr = build([number, number], (b, x, y) => {
+        const [both] = b.emit('concatenate', [b.emit('tan', [x], {})[0], y], { dimension: 0 })
+        return [
+          b.emit('reduceSum', [both], { axes: [0] })[0],
+          b.emit(
+            'scatter',
+            [b.emit('tan', [x], {})[0], b.emit('iota', [], { dtype: 'int32', shape: [1], dimension: 0 })[0], y],
+            scatterAdd,
+          )[0],
+        ]
+      })
+      return errorsOf(jaxpr, Float64Array.of(x), Float64Array.of(y)) as [number[], number[]]
+    }
+    // tan(-2.5) = 0.747 and its neighbour give -6.42494532465403 and its neighbour.
+    for (const errors of sum(-2.5, -7.171967621892691)) expect(errors[0]).toBeGreaterThanOrEqual(2 ** -50)
+  })
+
+  it('calls unknown a remainder of what is less certain than the divisor is large, and waves over several periods', () => {
+    const number = makeAval([3], 'float64')
+    const jaxpr = build([number, number], (b, x, y) => {
+      const [big] = b.emit('exp', [x], {})
+      return [b.emit('rem', [big, y], {})[0], ...(['sin', 'cos', 'tan'] as const).map((op) => b.emit(op, [big], {})[0])]
+    })
+    const [remainders, ...waves] = errorsOf(jaxpr, Float64Array.of(36, 38, 1), Float64Array.of(0.01, 0.03, 2)) as [
+      number[],
+    ]
+    expect(remainders).toEqual([Infinity, Infinity, expect.closeTo(0, 10)])
+    for (const errors of waves) expect(errors).toEqual([Infinity, Infinity, expect.closeTo(0, 10)])
   })
 
   it('moves errors with their elements', () => {
