@@ -136,7 +136,7 @@ async function reportOnScaling(request: Request): Promise<void> {
 }
 
 const efforts = {
-  full: { rounds: 3, secondsPerRound: 0.7, starts: 5 },
+  full: { rounds: 3, secondsPerRound: 0.7, starts: 3 },
   quick: { rounds: 1, secondsPerRound: 0.3, starts: 1 },
   scaling: { rounds: 1, secondsPerRound: 0.2, starts: 1 },
 }
