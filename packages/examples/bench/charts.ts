@@ -38,7 +38,7 @@ export function bars(rows: readonly Row[], caption: string): Promise<string> {
     )
   })
   const peers = peersIn(rows)
-  const y = { field: 'peer', type: 'nominal', sort: peers, title: null } as const
+  const y = { field: 'peer', type: 'nominal', sort: peers, title: null, axis: { labelLimit: 240 } } as const
   const scale = { type: 'log' as const, domain: [0.1, 2000] }
   const x = { field: 'ratio', type: 'quantitative' as const, scale }
   const axis = { title: 'times ours', values: [0.1, 1, 10, 100, 1000], format: '~g' }
