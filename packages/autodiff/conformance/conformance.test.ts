@@ -12,6 +12,7 @@ it('asks at least 3,000 questions', () => {
 
 describe.each([
   ['the default backend', cpu],
+  ['the default backend without fused operations, on one thread', () => cpu({ relaxedSimd: false, threads: 1 })],
   ['the reference backend', referenceBackend],
 ] as const)('on %s', (_, make) => {
   beforeAll(() => setBackend(make()))
