@@ -68,31 +68,36 @@ function reachableTracers(): readonly Tracer[] {
   return found
 }
 
-/** Texts alone: the tracers themselves are let go of, so that one can look again. */
-const describeKept = (trace: Trace): readonly string[] =>
-  reachableTracers()
-    .filter((x) => Object.hasOwn(x, 'trace') && x.trace === trace)
-    .map((x) => `${formatAval(x.aval)}, ${x.origin}`)
-
-/** The engine holds objects of its own for a moment, such as those that a function it is optimising in another thread closes over. */
-const LOOK_AGAIN_MS = [10, 30, 100, 300]
-
-function wait(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+interface Kept {
+  readonly count: number
+  /** What the first of them are: texts alone, so that the tracers themselves are let go of, and one can look again. */
+  readonly texts: readonly string[]
 }
 
+function keptOf(trace: Trace): Kept {
+  const kept = reachableTracers().filter((x) => Object.hasOwn(x, 'trace') && x.trace === trace)
+  return { count: kept.length, texts: kept.slice(0, 5).map((x) => `${formatAval(x.aval)}, ${x.origin}`) }
+}
+
+/**
+ * How many milliseconds pass before each look: the engine holds objects of its own for a moment, such as those that a function it is optimising
+ * in another thread closes over.
+ */
+const pauses = [0, 10, 30, 100, 300]
+
+const wait = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
 function checkLeaks(trace: Trace): void {
-  let kept = describeKept(trace)
-  for (const ms of LOOK_AGAIN_MS) {
-    if (kept.length === 0) return
-    wait(ms)
-    kept = describeKept(trace)
+  let found: Kept = { count: 0, texts: [] }
+  for (const pause of pauses) {
+    wait(pause)
+    found = keptOf(trace)
+    if (found.count === 0) return
   }
-  if (kept.length === 0) return
-  const more = kept.length > 5 ? ` and ${kept.length - 5} more` : ''
+  const more = found.count > found.texts.length ? ` and ${found.count - found.texts.length} more` : ''
   throw new TracerError(
     trace.transform,
-    `the function has returned, and something outside still holds ${kept.slice(0, 5).join('; ')}${more}`,
+    `the function has returned, and something outside still holds ${found.texts.join('; ')}${more}`,
     'return values from the function instead of storing them outside',
   )
 }

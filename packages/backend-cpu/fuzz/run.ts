@@ -8,11 +8,9 @@
 //
 // A failure is printed with its seed and shrunk; `--seed <it> --count 1 --mode <its mode>` runs it again.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { type Campaign, campaign } from '@proj/backend/testing'
+import { collectGarbage } from './collectGarbage.ts'
 import { type Mode, modeNames, modes } from './modes.ts'
 
 interface State {
@@ -40,15 +38,6 @@ const { values } = parseArgs({
 const [count, first, seconds] = [Number(values.count), Number(values.seed), Number(values.seconds)]
 /** Programs in one mode before the next mode's turn. */
 const block = 100
-
-setFlagsFromString('--expose-gc')
-const gc = runInNewContext('gc') as () => void
-
-/** The collector does not know that a backend that was given up has threads, and they are stopped in a turn of the event loop of their own. */
-async function collectGarbage(): Promise<void> {
-  gc()
-  await setImmediate()
-}
 
 function load(): State {
   if (values.state !== undefined && existsSync(values.state)) return JSON.parse(readFileSync(values.state, 'utf8'))
@@ -108,6 +97,7 @@ const [begun, before] = [performance.now(), state.seconds]
 while (state.next < first + count && state.seconds - before < seconds) {
   const mode = modeOf(state.next)
   const size = Math.min(block - (state.next % block), first + count - state.next)
+  // Left to itself the collector would be late: it does not know that a backend that was given up has threads.
   if (state.next % (10 * block) === 0) await collectGarbage()
   record(state, mode, await campaign({ backend: modes[mode], seed: state.next, count: size }))
   state.next += size

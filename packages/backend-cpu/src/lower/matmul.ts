@@ -12,11 +12,14 @@ export const tileColumns = 8
 /** Blocks: a panel of B of `depth` by 8 stays in the first cache, a block of A of `rows` by `depth` in the second. */
 export const block = { rows: 96, columns: 1024, depth: 256 } as const
 
+/** How wide a block of B is at most, in whole panels. */
+const packedWidth = ({ columns }: Pick<Matmul, 'columns'>): number =>
+  roundUp(Math.min(columns, block.columns), tileColumns)
+
 /** How deep B is packed at a time, in whole blocks: where it is narrow several at once, so that threads wait for each other less often. */
-export function packedDepth({ columns, depth }: Pick<Matmul, 'columns' | 'depth'>): number {
-  const wide = roundUp(Math.min(columns, block.columns), tileColumns)
-  const blocks = Math.floor(block.columns / wide)
-  return Math.min(depth, blocks * block.depth)
+export function packedDepth(matmul: Pick<Matmul, 'columns' | 'depth'>): number {
+  const blocks = Math.floor(block.columns / packedWidth(matmul))
+  return Math.min(matmul.depth, blocks * block.depth)
 }
 
 /** Less work than this is done sooner without packing; fewer rows than a tile has are a vector's work. */
@@ -58,7 +61,7 @@ const tableBytes = (side: Side, along: number): number =>
 const packedBytes = (matmul: Pick<Matmul, 'rows' | 'columns' | 'depth' | 'a' | 'b'>) => {
   const depth = Math.min(matmul.depth, block.depth)
   const a = 4 * depth * roundUp(Math.min(matmul.rows, block.rows), tileRows)
-  const b = 4 * packedDepth(matmul) * roundUp(Math.min(matmul.columns, block.columns), tileColumns)
+  const b = 4 * packedDepth(matmul) * packedWidth(matmul)
   const tables = { aTable: tableBytes(matmul.a, matmul.depth), bTable: tableBytes(matmul.b, matmul.depth) }
   return { a: roundUp(a, 32), b: roundUp(b, 32), tile: 4 * tileRows * tileColumns, ...tables }
 }

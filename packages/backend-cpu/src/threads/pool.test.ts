@@ -1,7 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
+import { collectGarbage } from '../../fuzz/collectGarbage.ts'
 import { sharedMemory } from './platform.ts'
 import { ThreadPool } from './pool.ts'
 
@@ -32,8 +30,6 @@ it('threads know the programs that were sent last, and are sent again what they 
 })
 
 it('threads of a pool that nobody has any more are stopped, though each holds whom to tell of its end', async () => {
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
   const stop = vi.fn()
   const held: unknown[] = []
   const start = (_source: string, _name: string, ended: (reason: string) => void) => {
@@ -48,8 +44,7 @@ it('threads of a pool that nobody has any more are stopped, though each holds wh
   run()
   expect(held).toHaveLength(2)
   await vi.waitFor(async () => {
-    collectGarbage()
-    await setTimeout(1)
+    await collectGarbage()
     expect(stop).toHaveBeenCalledTimes(2)
   })
 })

@@ -22,6 +22,7 @@ describe('evaluateJaxpr', () => {
       Float32Array.of(4, 5),
     ])
   })
+
   it('does nothing for a stack of ever so many empty matrices', () => {
     const b = new JaxprBuilder()
     const x = b.input(makeAval([100_000, 100_000, 0, 8], 'float32'))
